@@ -1,0 +1,84 @@
+"""A ticket: everything the desk decides on, as one frozen value."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Kind = Literal["open", "waiting", "done"]
+Role = Literal["requester", "cc"]
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody outside the desk who gets every answer of a ticket."""
+
+    address: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How a ticket is tied to another: "mentions", "follows", "duplicate", ..."""
+
+    kind: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What the customer thought of it: 1 to 5 and words."""
+
+    score: int
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One matter of one customer. Only ``apply`` makes a changed one."""
+
+    number: int
+    title: str = ""
+    status: str = "new"
+    status_kind: Kind = "open"
+    urgency: int = 3  # stars, 1 very-low to 5 critical
+    category: str | None = None
+    team: str | None = None
+    assignee: str | None = None  # an agent's handle
+    requester: Participant | None = None
+    created_by: str | None = None  # address or agent's handle
+    resolved_by: str | None = None
+    closed_by: str | None = None
+    participants: tuple[Participant, ...] = ()  # the requester first
+    language: str = "en"
+    channel: str = "mail"
+    address: str = ""  # the address of ours the customer wrote to; answers come from it
+    tags: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    opened_at: datetime | None = None
+    updated_at: datetime | None = None  # the last thing that happened
+    first_response_at: datetime | None = None
+    responded_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    due_at: datetime | None = None
+    respond_by: datetime | None = None
+    resolve_by: datetime | None = None
+    next_deadline: datetime | None = None
+    escalation_level: int = 0
+    merged_into: int | None = None
+    links: tuple[Link, ...] = ()
+    solution: str | None = None
+    rating: Rating | None = None
+    minutes_spent: int = 0
+    tasks: tuple[dict[str, object], ...] = field(default=())
+    approvals: tuple[dict[str, object], ...] = field(default=())
+
+    @property
+    def opened(self) -> bool:
+        """False for the blank a new ticket starts from."""
+        return self.opened_at is not None
+
+    def has_participant(self, address: str) -> bool:
+        """Does this address get the answers of this ticket?"""
+        return any(p.address == address for p in self.participants)
