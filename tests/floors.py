@@ -32,43 +32,22 @@ DOORS = {
     "schedule": ["daemon/loops.py"],
 }
 # What the judgement must not know of: files, sockets, clocks, chance, other processes.
-IMPURE = {
-    "asyncio",
-    "glob",
-    "io",
-    "logging",
-    "multiprocessing",
-    "os",
-    "pathlib",
-    "random",
-    "secrets",
-    "shutil",
-    "socket",
-    "sqlite3",
-    "subprocess",
-    "tempfile",
-    "threading",
-    "time",
-    "urllib",
-}
+IMPURE = (
+    {"glob", "io", "os", "pathlib", "shutil", "sqlite3", "tempfile"}
+    | {"asyncio", "multiprocessing", "socket", "subprocess", "threading", "urllib"}
+    | {"logging", "random", "secrets", "time"}
+)
 CLOCKS = {"now", "utcnow", "today"}
 TOP_LEVEL = {
-    ".ci",
-    ".gitignore",
-    ".path",
-    "CHANGELOG.md",
-    "LICENSE",
-    "Makefile",
-    "README.md",
-    "config.toml",
     "daemon",
-    "docs",
     "mailbox",
-    "pyproject.toml",
     "rules",
     "templates",
     "tests",
-}
+    "docs",
+    "config.toml",
+    "pyproject.toml",
+} | {"README.md", "LICENSE", "CHANGELOG.md", "Makefile", ".ci", ".path", ".gitignore"}
 LONGEST = 350  # lines
 
 
