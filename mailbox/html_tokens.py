@@ -1,0 +1,215 @@
+"""Foreign HTML as a bounded list of harmless tokens, and what can be told from the whole list."""
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+import nh3
+
+INLINE = {
+    "b": "b",
+    "strong": "strong",
+    "i": "i",
+    "em": "em",
+    "u": "u",
+    "s": "s",
+    "strike": "s",
+    "del": "s",
+    "code": "code",
+    "tt": "code",
+    "kbd": "code",
+    "samp": "code",
+}
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# Blocks that end a line and leave nothing else behind.
+PLAIN_BLOCKS = frozenset(
+    {"div", "section", "article", "header", "footer", "main", "center", "address", "aside", "nav"}
+    | {"figure", "figcaption", "form", "fieldset", "dl", "dt", "dd", "caption"}
+)
+TABLE_PARTS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
+LISTS = frozenset({"ul", "ol"})
+VOID = frozenset({"br", "hr", "img"})
+OTHERS = frozenset({"p", "pre", "blockquote", "li", "a", "span"})
+TAGS = set(INLINE) | HEADINGS | PLAIN_BLOCKS | TABLE_PARTS | LISTS | VOID | OTHERS
+HIDDEN = {"script", "style", "title", "template", "svg", "math"}
+SCHEMES = {"http", "https", "mailto", "cid"}
+# Read to recognise quotes and pictures; none of them is ever written out again.
+HINTS = {"class", "id", "style", "type"}
+ATTRIBUTES = {
+    "*": HINTS,
+    "a": {"href"} | HINTS,
+    "img": {"src", "alt", "width", "height"} | HINTS,
+    "ol": {"start"} | HINTS,
+}
+
+CONTAINERS = re.compile(
+    r"""
+    (?:^|\s)
+    (?: gmail_quote | gmail_quote_container | gmail_attr    # Gmail, K-9
+      | moz-cite-prefix                                     # Thunderbird
+      | yahoo_quoted | protonmail_quote | zmail_extra       # Yahoo, Proton, Zoho
+      | mail-editor-reference-message-container             # Outlook, mobile and new
+    )
+    (?:$|\s)
+    """,
+    re.VERBOSE,
+)
+# The hair line that Outlook draws above the letter it answers.
+HAIR_LINE = re.compile(r"border-top:\s*solid", re.IGNORECASE)
+HEADER_KEY = re.compile(r"[^\s:\uff1a][^:\uff1a]{0,40}[:\uff1a]")
+CELLS_AT_LEAST = 2
+ROWS_AT_LEAST = 2
+CELL_LIMIT = 400  # characters: a longer cell is a text and not a value
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A start or end tag; ``attrs`` are decoded."""
+
+    name: str
+    attrs: dict[str, str] = field(default_factory=dict)
+    end: bool = False
+
+    @property
+    def marks(self) -> str:
+        """Class and id, where mail clients leave their names."""
+        return f"{self.attrs.get('class', '')} {self.attrs.get('id', '')}"
+
+    @property
+    def style(self) -> str:
+        """The style attribute, for hints only."""
+        return self.attrs.get("style", "")
+
+
+Token = Tag | str
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tokens: list[Token] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tokens.append(Tag(tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tokens.append(Tag(tag, end=True))
+
+    def handle_data(self, data: str) -> None:
+        self.tokens.append(data)
+
+
+def tokens(html: str) -> list[Token]:
+    """The tokens of ``html`` after cleaning: start and end tags match, schemes are harmless.
+
+    The caller bounds the input; nh3 is quadratic in the depth of nesting.
+    """
+    clean = nh3.clean(
+        html.replace("\0", ""),
+        tags=TAGS,
+        clean_content_tags=HIDDEN,
+        attributes=ATTRIBUTES,
+        url_schemes=SCHEMES,
+        link_rel=None,
+    )
+    reader = _Reader()
+    reader.feed(clean)
+    reader.close()
+    return reader.tokens
+
+
+@dataclass(slots=True)
+class _Table:
+    start: int
+    columns: int = 0
+    cells: int = 0
+    rows: int = 0
+    blocks: int = 0  # in the current cell
+    length: int = 0  # of the current cell
+    layout: bool = False
+
+
+def data_tables(found: list[Token]) -> frozenset[int]:
+    """The start positions of tables that hold values; all others only arrange blocks."""
+    data: set[int] = set()
+    stack: list[_Table] = []
+    for place, token in enumerate(found):
+        if isinstance(token, str):
+            if stack:
+                stack[-1].length += len(token.strip())
+        elif token.name == "table" and not token.end:
+            if stack:
+                stack[-1].layout = True
+            stack.append(_Table(place))
+        elif token.name == "table":
+            table = stack.pop()
+            if _is_data(table):
+                data.add(table.start)
+        elif stack:
+            _count(stack[-1], token)
+    return frozenset(data)
+
+
+def _is_data(table: _Table) -> bool:
+    wide = table.columns >= CELLS_AT_LEAST and table.rows >= ROWS_AT_LEAST
+    return wide and not table.layout
+
+
+def _count(table: _Table, tag: Tag) -> None:
+    match tag.name, tag.end:
+        case "tr", False:
+            table.rows += 1
+            table.cells = 0
+        case (("td" | "th"), False):
+            table.cells += 1
+            table.columns = max(table.columns, table.cells)
+            table.blocks = table.length = 0
+        case (("td" | "th"), True):
+            table.layout |= table.blocks > 1 or table.length > CELL_LIMIT
+        case (("ul" | "ol" | "blockquote" | "pre" | "hr"), False):
+            table.layout = True
+        case (("p" | "div"), False):
+            table.blocks += 1
+
+
+def attributions(found: list[Token]) -> frozenset[int]:
+    """The start positions of containers whose text up to the first blockquote introduces a quote.
+
+    A container that begins with dashes holds a forwarded mail, which is shown and not cut.
+    """
+    introduced: set[int] = set()
+    waiting: list[int] = []  # containers that have shown no text yet
+    open_tags: list[int] = []
+    for place, token in enumerate(found):
+        if isinstance(token, str):
+            if token.strip():
+                introduced.update(() if token.lstrip().startswith("--") else waiting)
+                waiting.clear()
+        elif token.end:
+            start = open_tags.pop()
+            if waiting and waiting[-1] == start:
+                waiting.pop()
+        elif token.name not in VOID:
+            open_tags.append(place)
+            if token.name == "div" and CONTAINERS.search(token.marks):
+                waiting.append(place)
+    return frozenset(introduced)
+
+
+def hair_lines(found: list[Token]) -> frozenset[int]:
+    """The start positions of blocks that hold the header of an answered mail, as Outlook does."""
+    lines: set[int] = set()
+    last = -1
+    for place, token in enumerate(found):
+        if isinstance(token, str):
+            if token.strip():
+                if last >= 0 and HEADER_KEY.match(token.strip()):
+                    lines.add(last)
+                last = -1
+        elif not token.end and token.name == "div" and _draws(token):
+            last = place
+    return frozenset(lines)
+
+
+def _draws(tag: Tag) -> bool:
+    return tag.attrs.get("id", "") == "divRplyFwdMsg" or bool(HAIR_LINE.search(tag.style))
