@@ -1,0 +1,156 @@
+"""The desk's own words by language: labels, days, sizes, and the line that says "write above"."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+DEFAULT = "en"
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Every word of one language that is not written in a letter itself."""
+
+    status: Mapping[str, str]
+    urgency: tuple[str, str, str, str, str]  # one to five stars
+    why: Mapping[str, str]
+    days: tuple[str, ...]  # Monday first
+    months: tuple[str, ...]
+    moment: str  # str.format: day, date, month, year, time, zone
+    decimal: str
+    reply_line: str  # what stands under it is ours
+    cut: str  # str.format: count
+
+
+ENGLISH = Labels(
+    status={
+        "new": "new",
+        "in-progress": "in progress",
+        "reopened": "reopened",
+        "scheduled": "scheduled",
+        "pending": "waiting",
+        "responded": "answered",
+        "resolved": "resolved",
+        "closed": "closed",
+        "duplicate": "duplicate",
+        "escalated": "escalated",
+    },
+    urgency=("very low", "low", "medium", "high", "critical"),
+    why={
+        "new": "New ticket",
+        "replied": "The customer replied",
+        "assigned": "Assigned to you",
+        "stranger": "Somebody who was not part of this ticket wrote",
+        "note": "A colleague left a note",
+        "mentioned": "A colleague mentioned you",
+        "reopened": "The customer wrote again, the ticket is open once more",
+        "escalated": "Escalated",
+        "warning": "Time is running out",
+        "breached": "The time is over",
+    },
+    days=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    months=("Jan", "Feb", "Mar", "Apr", "May", "Jun",
+            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    moment="{day} {date} {month} {year}, {time} {zone}",
+    decimal=".",
+    reply_line="##- Please write your reply above this line -##",
+    cut="(cut here: {count} more characters are kept with the ticket)",
+)  # fmt: skip
+
+GERMAN = Labels(
+    status={
+        "new": "neu",
+        "in-progress": "in Arbeit",
+        "reopened": "wieder offen",
+        "scheduled": "eingeplant",
+        "pending": "wartet",
+        "responded": "beantwortet",
+        "resolved": "gelöst",
+        "closed": "geschlossen",
+        "duplicate": "doppelt",
+        "escalated": "eskaliert",
+    },
+    urgency=("sehr niedrig", "niedrig", "mittel", "hoch", "kritisch"),
+    why={
+        "new": "Neues Ticket",
+        "replied": "Der Kunde hat geantwortet",
+        "assigned": "Ihnen zugewiesen",
+        "stranger": "Jemand hat geschrieben, der an diesem Ticket nicht beteiligt war",
+        "note": "Eine Notiz aus dem Team",
+        "mentioned": "Sie wurden im Team erwähnt",
+        "reopened": "Der Kunde hat wieder geschrieben, das Ticket ist wieder offen",
+        "escalated": "Eskaliert",
+        "warning": "Die Zeit wird knapp",
+        "breached": "Die Frist ist vorbei",
+    },
+    days=("Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa.", "So."),
+    months=("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni",
+            "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
+    moment="{day}, {date}. {month} {year}, {time} Uhr {zone}",
+    decimal=",",
+    reply_line="##- Bitte antworten Sie oberhalb dieser Zeile -##",
+    cut="(hier gekürzt: {count} weitere Zeichen liegen beim Ticket)",
+)  # fmt: skip
+
+TABLE: Mapping[str, Labels] = {"en": ENGLISH, "de": GERMAN}
+
+
+def candidates(language: str) -> tuple[str, ...]:
+    """``de-AT`` -> ``de-AT``, ``de``: the tags to look for, the closest first."""
+    parts = language.split("-")
+    return tuple("-".join(parts[:count]) for count in range(len(parts), 0, -1))
+
+
+def labels(language: str) -> Labels:
+    """The words of the closest language there is; English when there is none."""
+    tags = candidates(language.lower())
+    return next((TABLE[tag] for tag in tags if tag in TABLE), ENGLISH)
+
+
+def direction(language: str) -> str:
+    """``rtl`` or ``ltr``, as HTML's ``dir`` wants it."""
+    return "rtl" if candidates(language.lower())[-1] in RIGHT_TO_LEFT else "ltr"
+
+
+def when(moment: datetime, timezone: str, language: str) -> str:
+    """A moment in the reader's zone and words: ``Mon 23 Nov 2026, 04:56 CET``."""
+    local = moment.astimezone(_zone(timezone))
+    spoken = labels(language)
+    zone = local.strftime("%Z")
+    return spoken.moment.format(
+        day=spoken.days[local.weekday()],
+        date=local.day,
+        month=spoken.months[local.month - 1],
+        year=local.year,
+        time=f"{local:%H:%M}",
+        zone=zone if zone.isalpha() else f"UTC{zone}",
+    )
+
+
+def size(count: int, language: str) -> str:
+    """Bytes as a person reads them: ``812 B``, ``14 KB``, ``2.3 MB``."""
+    if count < 1_000:
+        return f"{count} B"
+    if count < 999_500:
+        return f"{count / 1_000:.0f} KB"
+    return f"{count / 1_000_000:.1f} MB".replace(".", labels(language).decimal)
+
+
+def stars(urgency: int) -> str:
+    """Urgency 1 to 5 as five stars, filled from the left."""
+    filled = min(max(urgency, 0), 5)
+    return "★" * filled + "☆" * (5 - filled)
+
+
+def column(text: object, width: int) -> str:
+    """The text filled up to a column of at most 40 cells, and one space at least."""
+    return f"{text!s:<{min(width, 40) - 1}} "
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
