@@ -83,6 +83,10 @@ class Document:
         offset = self._places.values.get(path)
         return self.place(path) if offset is None else self._source.line_and_column(offset)
 
+    def holds(self, path: Path) -> bool:
+        """Does the text have this key or table?"""
+        return path in self._places.keys
+
     def mistake(self, path: Path, what: str) -> Mistake:
         """A mistake pointing at the key."""
         return self._source.mistake(*self.place(path), what)
