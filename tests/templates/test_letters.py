@@ -1,0 +1,241 @@
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+
+from postdesk.templates.reach import is_command, visible_lines
+from postdesk.templates.render import Rendered, Renderer
+from postdesk.templates.sample import ANSWER, EVIL_LINE, FULL, SAMPLES, WORDS
+from postdesk.templates.views import LETTERS, UnprovenReceipt, names, values
+from postdesk.templates.words import TABLE, direction, labels, size, stars, when
+
+LANGUAGES = ("en", "de")
+RENDERER = Renderer()
+CASES = [(name, tag, sample) for name in LETTERS for tag in LANGUAGES for sample in SAMPLES]
+CUSTOMERS = ("receipt", "receipt-unproven", "answer")
+TO_AGENTS = ("notification", "hold", "hold-done", "delivery-failed", "delivery-delayed", "bundle")
+VOID = frozenset({"br", "hr", "img", "meta"})
+REMOTE = re.compile(r"src\s*=|url\(|@import|<link|<script|<img|<iframe|background\s*=", re.I)
+
+
+def letter(name: str, language: str = "en", sample: str = "full") -> Rendered:
+    return RENDERER.render(name, language, values(SAMPLES[sample][name]))
+
+
+class Balance(HTMLParser):
+    """Notes every element that is closed out of order or not at all, and every link."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.links: list[str] = []
+        self.handlers: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+        self.links += [value or "" for name, value in attrs if name == "href"]
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open and self.open.pop() == tag, f"</{tag}> out of order"
+
+
+@pytest.mark.parametrize(("name", "language", "sample"), CASES)
+def test_no_line_of_a_letter_is_a_command(name: str, language: str, sample: str) -> None:
+    rendered = letter(name, language, sample)
+    lines = rendered.text.splitlines() + visible_lines(rendered.html)
+    assert [line for line in lines if is_command(line)] == []
+
+
+@pytest.mark.parametrize(("name", "language", "sample"), CASES)
+def test_html_is_well_formed_small_and_loads_nothing(name: str, language: str, sample: str) -> None:
+    html = letter(name, language, sample).html
+    parsed = Balance(html)
+    assert parsed.open == []
+    assert parsed.handlers == []
+    assert not REMOTE.search(html)
+    assert all(link.startswith("mailto:") for link in parsed.links)
+    assert len(html.encode()) < 90_000
+
+
+@pytest.mark.parametrize(("name", "language", "sample"), CASES)
+def test_a_subject_is_one_line_and_not_empty(name: str, language: str, sample: str) -> None:
+    subject = letter(name, language, sample).subject
+    assert subject and subject.splitlines() == [subject]
+
+
+@pytest.mark.parametrize("name", LETTERS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_our_own_words_fit_on_a_terminal(name: str, language: str) -> None:
+    ours = [line for line in letter(name, language).text.splitlines() if line not in ANSWER]
+    assert [line for line in ours if len(line) > 78] == []
+    assert not any(line != line.rstrip() and line != "-- " for line in ours)
+    assert "\n\n\n" not in letter(name, language).text
+
+
+@pytest.mark.parametrize("name", CUSTOMERS)
+def test_customers_read_german_where_they_write_it(name: str) -> None:
+    english, german = letter(name, "en"), letter(name, "de-AT")
+    assert (english.language, german.language) == ("en", "de")
+    assert english.text != german.text
+    assert (english.html == "") == (german.html == "")
+    assert 'lang="de"' in german.html
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_looks_matter_so_every_letter_has_a_twin_with_the_same_number(name: str) -> None:
+    rendered = letter(name)
+    assert "<html" in rendered.html
+    for number in re.findall(r"#\d+", rendered.text):
+        assert number in rendered.html
+
+
+# --- single letters ------------------------------------------------------------------------------
+
+
+def test_an_unproven_sender_gets_nothing_back_of_what_came() -> None:
+    assert names(UnprovenReceipt) == ("desk", "number")
+    assert letter("receipt-unproven").subject == "[#1042] We have your message"
+    rendered = letter("receipt-unproven")
+    for word in ("Petra", "kunde", "invoice", "Invoice", "2026-118"):
+        assert word not in rendered.subject + rendered.text + rendered.html
+
+
+def test_a_receipt_says_the_number_and_that_answering_is_enough() -> None:
+    rendered = letter("receipt")
+    assert rendered.subject == "[#1042] Invoice 2026-118 charged twice"
+    for form in (rendered.text, rendered.html):
+        assert "#1042" in form
+        assert "just answer this mail" in form
+    assert WORDS[:20] not in rendered.text
+
+
+@pytest.mark.parametrize("sample", ["full", "bare"])
+def test_a_notification_says_first_where_an_answer_goes(sample: str) -> None:
+    first = {"full": "Reply → Petra Kunde (customer)", "bare": "Reply → team only"}[sample]
+    rendered = letter("notification", sample=sample)
+    assert rendered.text.splitlines()[0] == first
+    assert first in "\n".join(visible_lines(rendered.html)[:4])
+
+
+@pytest.mark.parametrize("name", TO_AGENTS)
+def test_a_letter_to_an_agent_begins_with_the_line_to_write_above(name: str) -> None:
+    rendered = letter(name)
+    assert labels("en").reply_line in rendered.text.splitlines()[:6]
+    assert any(labels("en").reply_line in line for line in visible_lines(rendered.html)[:8])
+
+
+def test_the_line_to_write_above_is_known_by_its_ends_in_every_language() -> None:
+    for spoken in TABLE.values():
+        assert re.fullmatch(r"##- [^#]+ -##", spoken.reply_line)
+
+
+def test_a_notification_shows_the_words_the_files_and_who_it_is() -> None:
+    rendered = letter("notification")
+    for form in (rendered.text, rendered.html):
+        for said in (
+            "2026-118", "bank-statement.pdf", "184 KB", "2.4 MB", "VIP", "1031", "1038",
+            "★★★★☆", "high", "Answer by", "#take", "max@example.com", "Mon 23 Nov 2026, 13:00 CET",
+        ):  # fmt: skip
+            assert said in form
+
+
+def test_a_notification_warns_of_a_sender_who_may_be_somebody_else() -> None:
+    text = letter("notification", sample="hostile").text
+    assert text.count("Careful: ") == 3
+    assert "First contact" in text
+    assert "44.0 MB not attached" in text
+    assert "Careful" not in letter("notification").text
+
+
+def test_likely_next_acts_are_mailto_links() -> None:
+    links = Balance(letter("notification").html).links
+    assert "mailto:support+1042.k3f9a2@example.com?body=%23close" in links
+
+
+def test_markup_of_a_customer_is_shown_and_never_in_force() -> None:
+    for name in LETTERS:
+        html = letter(name, sample="hostile").html
+        assert "<b onload" not in html
+    assert "&lt;b onload=" in letter("notification", sample="hostile").html
+
+
+def test_an_answer_is_the_agents_words_and_little_else() -> None:
+    rendered = letter("answer")
+    assert rendered.text.startswith(ANSWER + "\n\nAnna, Example Support\n\n-- \n")
+    assert len(rendered.text) - len(ANSWER) < 90
+    assert labels("en").reply_line not in rendered.text + rendered.html
+    for form in (rendered.text, rendered.html):
+        assert "Anna Berg" not in form and "anna@" not in form
+
+
+def test_an_answer_can_carry_a_line_to_be_known_by() -> None:
+    given = {**values(FULL["answer"]), "mark_line": "##- 1042.k3f9 -##"}
+    rendered = RENDERER.render("answer", "en", given)
+    assert "##- 1042.k3f9 -##" in rendered.text
+    assert "##- 1042.k3f9 -##" in rendered.html
+
+
+def test_a_held_mail_tells_why_and_offers_three_words() -> None:
+    rendered = letter("hold")
+    assert rendered.subject == "Not sent: [#1042] Invoice 2026-118 charged twice"
+    for form in (rendered.text, rendered.html):
+        for said in ("mail.example.net", "#clsoe", "Did you mean #close?", "address book", "24"):
+            assert said in form
+        for word in ("ok", "send", "cancel"):
+            assert re.search(rf"\b{word}\b", form)
+
+
+def test_a_title_that_is_a_command_stays_the_subject() -> None:
+    assert letter("notification", sample="hostile").subject == f"[#1042] {EVIL_LINE}"
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "said"),
+    [
+        ("Europe/Berlin", "en", "Mon 23 Nov 2026, 04:56 CET"),
+        ("Europe/Berlin", "de-AT", "Mo., 23. Nov. 2026, 04:56 Uhr CET"),
+        ("UTC", "xx", "Mon 23 Nov 2026, 03:56 UTC"),
+        ("America/Sao_Paulo", "en", "Mon 23 Nov 2026, 00:56 UTC-03"),
+        ("../etc/passwd", "en", "Mon 23 Nov 2026, 03:56 UTC"),
+        ("Mars/Base", "en", "Mon 23 Nov 2026, 03:56 UTC"),
+    ],
+)
+def test_a_moment_is_told_in_the_readers_zone_and_language(
+    zone: str, language: str, said: str
+) -> None:
+    assert when(datetime(2026, 11, 23, 3, 56, tzinfo=UTC), zone, language) == said
+
+
+@pytest.mark.parametrize(
+    ("count", "language", "said"),
+    [
+        (0, "en", "0 B"),
+        (999, "en", "999 B"),
+        (14_200, "en", "14 KB"),
+        (999_999, "en", "1.0 MB"),
+        (2_411_724, "de", "2,4 MB"),
+    ],
+)
+def test_a_size_is_told_as_people_say_it(count: int, language: str, said: str) -> None:
+    assert size(count, language) == said
+
+
+def test_every_language_has_every_word() -> None:
+    for spoken in TABLE.values():
+        assert spoken.status.keys() == TABLE["en"].status.keys()
+        assert spoken.why.keys() == TABLE["en"].why.keys()
+        assert (len(spoken.days), len(spoken.months), len(spoken.urgency)) == (7, 12, 5)
+        assert "{count}" in spoken.cut
+
+
+def test_stars_and_directions() -> None:
+    assert [stars(count) for count in (0, 1, 5, 9)] == ["☆☆☆☆☆", "★☆☆☆☆", "★★★★★", "★★★★★"]
+    assert [direction(tag) for tag in ("ar-EG", "he", "en", "de")] == ["rtl", "rtl", "ltr", "ltr"]
