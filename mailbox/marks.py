@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     NOTE = "n"  # an agent's answer stays with the team
     HOLD = "h"  # an agent answers a question about a held mail
     ROOT = "o"  # says which ticket, and nothing about who
+    BOUNCE = "b"  # in the envelope only: where a letter's failure comes back to
 
 
 @dataclass(frozen=True, slots=True)

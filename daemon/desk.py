@@ -1,0 +1,281 @@
+"""The desk: the life of a mail from the spool to its ticket, and the only writer of tickets."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from postdesk.daemon.asking import Asking, Outcome
+from postdesk.daemon.filing import Filing
+from postdesk.daemon.outbox import WHOLE
+from postdesk.daemon.bounces import bounce_of
+from postdesk.daemon.reading import (
+    Addresses,
+    bounced_mark,
+    clues_of,
+    others_of,
+    withheld,
+    writer_of,
+)
+from postdesk.daemon.store import Rows, StoreTrouble, Tickets
+from postdesk.daemon.store_holds import Holds, Intake
+from postdesk.daemon.store_outbox import Outbox
+from postdesk.daemon.workers import Parsed
+from postdesk.mailbox.crash import crashpoint
+from postdesk.mailbox.mail import Attachment, Mail
+from postdesk.mailbox.marks import Mark
+from postdesk.mailbox.path import path_of
+from postdesk.mailbox.spool import Item, Spool
+from postdesk.rules.authority import Doubts, Joins, Opens, Place, Settles, Works, place
+from postdesk.rules.book import Book
+from postdesk.rules.event import MailCame
+from postdesk.rules.match import Match, match
+from postdesk.rules.ticket import Ticket
+
+log = logging.getLogger(__name__)
+
+GROUP = 50  # mails to a transaction
+TRIES = 3
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What became of a mail: told to the spool when the transaction is on disk."""
+
+    key: str
+    ticket: int | None = None
+    reason: str = ""
+    held: bool = False
+    released: str = ""  # the held mail that this one settled
+
+
+@dataclass(frozen=True, slots=True)
+class Customs:
+    """The desk's settings that decide about mail."""
+
+    first_number: int
+    language: str
+    reopen: timedelta
+    ours: Addresses
+
+
+class Desk:
+    """Takes mails from the spool, decides each, and commits what was decided."""
+
+    def __init__(
+        self,
+        customs: Customs,
+        rows: Rows,
+        spool: Spool,
+        parse: Callable[[Sequence[str]], list[Parsed]],
+        filing: Filing,
+        asking: Asking,
+        book: Callable[[], Book],
+    ) -> None:
+        self._customs = customs
+        self._rows = rows
+        self._tickets = Tickets(rows)
+        self._outbox = Outbox(rows)
+        self._holds = Holds(rows)
+        self._intake = Intake(rows)
+        self._spool = spool
+        self._parse = parse
+        self._filing = filing
+        self._asking = asking
+        self._book = book
+
+    def step(self, now: datetime) -> int:
+        """One turn: all that is new, in groups; how many mails were looked at."""
+        items = self._spool.pending(GROUP, now)
+        if not items:
+            return 0
+        self._rows.alive()  # a dead database must not use up the mails' tries
+        self._spool.tried([item.key for item in items])
+        crashpoint("desk.before-parse")
+        parsed = self._parse([item.key for item in items])
+        self._take_all(list(zip(items, parsed, strict=True)), now)
+        return len(items)
+
+    # --- a group ---------------------------------------------------------------------------------
+
+    def _take_all(self, mails: list[tuple[Item, Parsed]], now: datetime) -> None:
+        try:
+            ends = self._together(mails, now)
+        except StoreTrouble:
+            for item, _ in mails:
+                self._spool.retry(item.key)  # the database's fault: the try does not count
+            if len(mails) == 1:
+                raise
+            for one in mails:
+                self._take_all([one], now)
+            return
+        crashpoint("desk.after-commit")
+        self._settle(ends)
+
+    def _together(self, mails: list[tuple[Item, Parsed]], now: datetime) -> list[End]:
+        with self._rows.transaction():
+            ends = [end for mail in mails if (end := self._guarded(*mail, now))]
+            crashpoint("desk.before-commit")
+        return ends
+
+    def _guarded(self, item: Item, parsed: Parsed, now: datetime) -> End | None:
+        """One mail behind a savepoint; None when it is to be tried again."""
+        try:
+            with self._rows.savepoint():
+                return self._take(item, _readable(item, parsed), now)
+        except StoreTrouble:
+            raise
+        except Exception:
+            log.exception("mail %s: try %d of %d failed", item.key, item.tries + 1, TRIES)
+        if item.tries + 1 < TRIES:
+            return None
+        return self._as_it_came(item, parsed.mail, now)
+
+    def _as_it_came(self, item: Item, mail: Mail, now: datetime) -> End:
+        """What cannot be taken as it is becomes a ticket with the raw mail attached."""
+        plain = replace(_with_raw(item, mail), rich=(), in_reply_to=(), references=())
+        try:
+            with self._rows.savepoint():
+                return self._take(item, plain, now, opens=True)
+        except StoreTrouble:
+            raise
+        except Exception:
+            log.exception("mail %s: held, no ticket could be made of it", item.key)
+        return End(item.key, None, "no ticket could be made of it: see the log", held=True)
+
+    def _settle(self, ends: list[End]) -> None:
+        released = [(e.released, e.ticket, "") for e in ends if e.released]
+        done = [(e.key, e.ticket, e.reason) for e in ends if not e.held]
+        self._spool.done_many([*released, *done])
+        for end in ends:
+            if end.held:
+                self._spool.held(end.key, end.reason, end.ticket)
+
+    # --- one mail --------------------------------------------------------------------------------
+
+    def _take(self, item: Item, mail: Mail, now: datetime, *, opens: bool = False) -> End:
+        if not self._intake.begin(item.key, mail.digest, now):
+            return self._again(item)
+        twin = self._intake.twin(mail.digest, item.key) if mail.message_id else None
+        if twin:
+            self._intake.end(item.key, twin["ticket"])
+            return End(item.key, twin["ticket"], f"the same mail as {twin['key']}")
+        end = self._open(item, mail, now) if opens else self._place(item, mail, now)
+        self._intake.end(item.key, end.ticket)
+        return end
+
+    def _again(self, item: Item) -> End:
+        """Its effects are there: a crash came between our commit and the spool's."""
+        hold = self._holds.of(item.key)
+        if hold and hold.state == "waiting":
+            return End(item.key, hold.ticket, _why_held(hold.agent), held=True)
+        settled = self._holds.settled_by(item.key)
+        released = settled.key if settled else ""
+        return End(item.key, self._intake.ticket(item.key), released=released)
+
+    def _place(self, item: Item, mail: Mail, now: datetime) -> End:
+        book = self._book()
+        marks = self._customs.ours.marks
+        bounced = bounced_mark(item, marks)
+        if bounced and (mail.machine or not item.mail_from):
+            return self._bounce(item, mail, bounced, now)
+        found = match(clues_of(item, mail, marks, self._tickets))
+        path = path_of(item.peer, mail)
+        writer = writer_of(mail, found.mark, marks, book.people)
+        if writer.agent and self._holds.remembers(writer.agent, path, now):
+            writer = replace(writer, remembered=True)
+        if writer.agent and writer.clear and found.mark and mail.machine:
+            return End(item.key, found.number, f"an agent's automatic mail: {mail.machine}")
+        ticket = self._meant(found)
+        where = place(found, writer, ticket, now, self._customs.reopen)
+        return self._go(where, ticket, item, mail, path, now)
+
+    def _bounce(self, item: Item, mail: Mail, mark: Mark, now: datetime) -> End:
+        ticket = self._tickets.get(mark.ticket, lock=True) if mark.ticket else None
+        if ticket is None:
+            return End(item.key, None, "the failure of a letter whose ticket is gone")
+        event = bounce_of(mail, mark, ticket, self._customs.ours.marks, self._book(), self._outbox)
+        self._filing.carry_out(ticket, event, self._book(), now)
+        return End(item.key, ticket.number)
+
+    def _go(
+        self,
+        where: Place,
+        ticket: Ticket | None,
+        item: Item,
+        mail: Mail,
+        path: str,
+        now: datetime,
+    ) -> End:
+        match where:
+            case Opens():
+                return self._open(item, mail, now, where)
+            case Joins(number, role):
+                assert ticket is not None
+                event = self._came(item, mail, now, opens=False)
+                self._filing.carry_out(ticket, replace(event, role=role), self._book(), now)
+                return End(item.key, number)
+            case Works() | Doubts():
+                assert ticket is not None
+                return _end(item, self._asking.agent(item, mail, where, ticket, path, now))
+            case Settles(hold):
+                return _end(item, self._asking.settle(hold, item, mail, now))
+        assert_never(where)
+
+    def _open(self, item: Item, mail: Mail, now: datetime, how: Opens = Opens()) -> End:
+        number = self._tickets.next_number(self._customs.first_number)
+        event = replace(self._came(item, mail, now, opens=True), links=how.links)
+        self._filing.carry_out(Ticket(number), event, self._book(), now)
+        log.info("mail %s: ticket %d opened", item.key, number)
+        return End(item.key, number)
+
+    def _came(self, item: Item, mail: Mail, now: datetime, *, opens: bool) -> MailCame:
+        book = self._book()
+        ours = self._customs.ours
+        address, team = ours.written_to(item, mail, book.people)
+        customer = book.people.customer_of(mail.sender.addr)
+        return MailCame(
+            mail=mail,
+            key=item.key,
+            because=mail.message_id or item.key,
+            opens=opens,
+            address=address,
+            team=team,
+            language=(customer.language if customer else "") or self._customs.language,
+            others=() if mail.sender_doubt else others_of(mail, ours, book.people),
+            withheld=withheld(item, mail, now),
+            receipts_today=self._outbox.automatic_since(mail.sender.addr, now - DAY),
+        )
+
+    def _meant(self, found: Match) -> Ticket | None:
+        """The ticket that is meant, locked; a merged one leads to its target."""
+        number, seen = found.number, set[int]()
+        while number is not None and number not in seen:
+            seen.add(number)
+            ticket = self._tickets.get(number, lock=True)
+            if ticket is None or ticket.merged_into is None:
+                return ticket
+            number = ticket.merged_into
+        return None
+
+
+def _readable(item: Item, parsed: Parsed) -> Mail:
+    if not parsed.failure:
+        return parsed.mail
+    mail = replace(parsed.mail, defects=(*parsed.mail.defects, f"this mail {parsed.failure}"))
+    return _with_raw(item, mail)
+
+
+def _with_raw(item: Item, mail: Mail) -> Mail:
+    whole = Attachment(WHOLE, "mail.eml", "message/rfc822", item.size)
+    return replace(mail, attachments=(whole,))
+
+
+def _end(item: Item, outcome: Outcome) -> End:
+    return End(item.key, outcome.ticket, outcome.reason, outcome.held, outcome.released)
+
+
+def _why_held(agent: str) -> str:
+    return f"waits for an answer of {agent}"

@@ -1,0 +1,122 @@
+"""The letters about a held mail: the question to its author, and what became of it."""
+
+import base64
+import hashlib
+from datetime import datetime
+from typing import Literal, cast
+
+from postdesk.daemon.letters import GENERATED, Render, Voice
+from postdesk.daemon.outbox import Draft
+from postdesk.daemon.store_holds import Hold
+from postdesk.mailbox.mail import Address, Mail
+from postdesk.mailbox.marks import Marks, Purpose
+from postdesk.rules.people import Agent
+from postdesk.rules.ticket import Ticket
+from postdesk.templates import views
+from postdesk.templates.render import Rendered
+
+_LABELS = {"ok": "Yes, it was me", "send": "Send exactly as written", "cancel": "Throw it away"}
+
+
+class HoldLetters:
+    """Goes to the agent's registered address, never to the From of the mail."""
+
+    def __init__(self, voice: Voice, marks: Marks, render: Render) -> None:
+        self._voice = voice
+        self._marks = marks
+        self._render = render
+
+    def question(
+        self,
+        number: int,
+        hold: Hold,
+        agent: Agent,
+        mail: Mail,
+        ticket: Ticket,
+        now: datetime,
+        again: str = "",
+    ) -> Draft:
+        """What was not sent, why, and the words that answer. ``again`` sets a repeat apart."""
+        address = self._marks.address(f"h{number}", Purpose.HOLD, _person(agent))
+        view = views.Hold(
+            desk=self._desk(),
+            agent=views.Agent(agent.name, agent.addresses[0]),
+            subject=_bare(mail.subject, ticket),
+            words=mail.new,
+            commands=(),
+            reasons=tuple(
+                self._reason(hold, cause.cause, cause.line, cause.guess, mail, now)
+                for cause in hold.reasons
+            ),
+            options=tuple(self._option(word, address) for word in hold.offered),
+            ticket_number=ticket.number,
+        )
+        words = self._render("hold", self._language(agent), views.values(view))
+        draft = self._draft(number, agent, ticket, words, now, hold.key + again)
+        return draft
+
+    def outcome(
+        self, hold: Hold, agent: Agent, mail: Mail, ticket: Ticket, now: datetime, what: str
+    ) -> Draft:
+        """A held mail was released or cancelled."""
+        view = views.HoldDone(
+            desk=self._desk(),
+            agent=views.Agent(agent.name, agent.addresses[0]),
+            subject=_bare(mail.subject, ticket),
+            outcome=cast(Literal["released", "cancelled"], what),
+            words=mail.new,
+            ticket_number=ticket.number,
+        )
+        words = self._render("hold-done", self._language(agent), views.values(view))
+        return self._draft(hold.number, agent, ticket, words, now, hold.key + what)
+
+    def _draft(
+        self, number: int, agent: Agent, ticket: Ticket, words: Rendered, now: datetime, unique: str
+    ) -> Draft:
+        target, person = f"h{number}", _person(agent)
+        seed = hashlib.sha256(unique.encode()).digest()[:8]
+        tail = base64.b32encode(seed).decode().lower().rstrip("=")
+        text = words.text
+        if self._marks.plain:
+            text = f"{text.rstrip()}\n\n##- {self._marks.token(target, Purpose.HOLD, person)} -##\n"
+        return Draft(
+            kind="hold",
+            ticket=ticket.number,
+            message_id=self._marks.message_id(target, Purpose.HOLD, person, tail),
+            sender=Address(self._voice.name, self._voice.address),
+            to=Address(agent.name, agent.addresses[0]),
+            subject=words.subject,
+            text=text,
+            html=words.html,
+            written_at=now,
+            reply_to=Address(self._voice.name, self._marks.address(target, Purpose.HOLD, person)),
+            references=(self._marks.message_id(target, Purpose.HOLD, person),),
+            headers=GENERATED,
+            mail_from=self._marks.address(str(ticket.number), Purpose.BOUNCE, agent.addresses[0]),
+        )
+
+    def _reason(
+        self, hold: Hold, cause: str, line: str, guess: str, mail: Mail, now: datetime
+    ) -> views.Reason:
+        if cause != "unconfirmed":
+            return views.Reason(cast(views.HoldCause, cause), line=line, guess=guess)
+        return views.Reason("unconfirmed", sender=mail.sender.addr, path=hold.path, at=now)
+
+    def _option(self, word: str, address: str) -> views.Act:
+        link = "" if self._marks.plain else f"mailto:{address}?subject={word}&body={word}"
+        return views.Act(_LABELS[word], words=word, mailto=link)
+
+    def _desk(self) -> views.Desk:
+        return views.Desk(self._voice.name, self._voice.address, self._voice.timezone)
+
+    def _language(self, agent: Agent) -> str:
+        return agent.language or self._voice.language
+
+
+def _person(agent: Agent) -> str:
+    return f"agent:{agent.handle}"
+
+
+def _bare(subject: str, ticket: Ticket) -> str:
+    """The subject without our number: the letter's own subject has it."""
+    return " ".join(subject.replace(f"[#{ticket.number}]", " ").split())

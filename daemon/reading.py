@@ -1,0 +1,99 @@
+"""From a mail to what it means: its clues, its writer, the address of ours it was written to."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from postdesk.daemon.store import Tickets
+from postdesk.mailbox.automatic import withholds
+from postdesk.mailbox.mail import Address, Mail
+from postdesk.mailbox.marks import Mark, Marks, Purpose, subject_number
+from postdesk.mailbox.spool import Item
+from postdesk.rules.authority import Writer
+from postdesk.rules.facts import AGED
+from postdesk.rules.match import Clues
+from postdesk.rules.people import People
+from postdesk.rules.ticket import Participant
+
+OLD = timedelta(hours=24)
+MOST_PARTICIPANTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Our own addresses: where mail to the desk goes, and what no letter may be sent to."""
+
+    desk: str
+    marks: Marks
+
+    def is_ours(self, addr: str, people: People) -> bool:
+        """The desk's, a team's, or a reply address."""
+        ours = addr == self.desk or people.team_at(addr) is not None
+        return ours or self.marks.read_address(addr) is not None
+
+    def written_to(self, item: Item, mail: Mail, people: People) -> tuple[str, str | None]:
+        """The address of ours that the writer used, and the team whose it is."""
+        seen = (*item.rcpts, *(a.addr for a in (*mail.to, *mail.cc)))
+        for addr in seen:
+            team = people.team_at(addr)
+            if team is not None:
+                return addr, team.name
+        return self.desk, None
+
+
+def clues_of(item: Item, mail: Mail, marks: Marks, tickets: Tickets) -> Clues:
+    """All that says where this mail belongs. Marks that do not hold are no clue."""
+    answered = (*mail.in_reply_to, *reversed(mail.references))
+    envelope = [marks.read_address(addr) for addr in item.rcpts]
+    headers = [marks.read_address(a.addr) for a in (*mail.to, *mail.cc)]
+    text = marks.read_text(mail.text) if marks.plain else None
+    return Clues(
+        address=tuple(m for m in (*envelope, *headers) if m and m.purpose != Purpose.BOUNCE),
+        ids=marks.read_ids(answered),
+        text=(text,) if text else (),
+        known=tickets.known(answered),
+        subject=subject_number(mail.subject),
+    )
+
+
+def bounced_mark(item: Item, marks: Marks) -> Mark | None:
+    """The mark of the letter whose failure this mail tells, by the address it came back to."""
+    found = (marks.read_address(addr) for addr in item.rcpts)
+    return next((m for m in found if m and m.purpose == Purpose.BOUNCE), None)
+
+
+def writer_of(mail: Mail, mark: Mark | None, marks: Marks, people: People) -> Writer:
+    """Who this says it is from. A From that does not name one person for sure is nobody's."""
+    address = mail.sender.addr
+    agent = people.agent_of(address) if address else None
+    handle = agent.handle if agent else None
+    person = f"agent:{handle}" if handle else address
+    own = mark is not None and (marks.made_for(mark, person) or marks.made_for(mark, address))
+    return Writer(address, handle, not mail.sender_doubt, own)
+
+
+def others_of(mail: Mail, ours: Addresses, people: People) -> tuple[Participant, ...]:
+    """Who else is to be told from now on: those in To and Cc who are neither ours nor agents."""
+    found: dict[str, Address] = {}
+    for address in (*mail.to, *mail.cc):
+        addr = address.addr
+        if addr == mail.sender.addr or people.agent_of(addr) or ours.is_ours(addr, people):
+            continue
+        found.setdefault(addr, address)
+    return tuple(
+        Participant(a.addr, a.name, "cc") for a in list(found.values())[:MOST_PARTICIPANTS]
+    )
+
+
+def withheld(item: Item, mail: Mail, now: datetime) -> str:
+    """Why no automatic letter may answer this mail; "" when one may."""
+    if mail.machine:
+        return f"it is the mail of a machine: {mail.machine}"
+    if mail.spam:
+        return "it is marked as spam"
+    if not mail.sender.addr or mail.sender_doubt:
+        return f"its sender is not clear: {mail.sender_doubt or 'no address'}"
+    if now - item.arrived_at > OLD:
+        return AGED
+    if withholds(mail.text, mail.subject):
+        return "its words are those of an absence"
+    return ""

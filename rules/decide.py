@@ -1,0 +1,147 @@
+"""The judgement: what happens on a ticket when something has happened. Pure, and the only place."""
+
+from datetime import datetime
+from typing import assert_never
+
+from postdesk.mailbox.mail import Address
+from postdesk.rules.book import Book
+from postdesk.rules.course import Course
+from postdesk.rules.effect import (
+    Answer,
+    Append,
+    Include,
+    Move,
+    Notify,
+    Open,
+    Record,
+    SetTeam,
+    Step,
+    Tie,
+)
+from postdesk.rules.event import (
+    AgentWrote,
+    CommandGiven,
+    Event,
+    HoldSettled,
+    LetterFailed,
+    MailCame,
+    MailHeld,
+)
+from postdesk.rules.ticket import Participant, Ticket
+from postdesk.rules.workflow import DEFAULT
+
+MOST_PARTICIPANTS = 20
+
+
+def decide(ticket: Ticket, event: Event, book: Book, now: datetime) -> list[Step]:
+    """What to do, in order, each step with who and what asked for it.
+
+    ``ticket`` is a blank one (only its number) when the event opens it. Nothing is read but the
+    arguments; the same serves the daemon, ``explain`` and the tests of rules.
+    """
+    course = Course(ticket, event, book, now)
+    match event:
+        case MailCame():
+            _mail(course, event)
+        case AgentWrote():
+            _agent(course, event)
+        case CommandGiven():
+            _command(course, event)
+        case LetterFailed():
+            _failed(course, event)
+        case MailHeld():
+            detail: dict[str, object] = {"reasons": list(event.reasons)}
+            course.do(Record("held", detail), event.because, event.agent)
+        case HoldSettled():
+            course.do(Record(event.outcome, {"mail": event.held}), event.because, event.agent)
+        case _:
+            assert_never(event)
+    return course.steps
+
+
+def _mail(course: Course, event: MailCame) -> None:
+    sender = event.mail.sender
+    who = sender.addr or "unknown"
+    if event.opens:
+        _open(course, event, who)
+    if event.role == "participant":
+        room = MOST_PARTICIPANTS - len(course.ticket.participants)
+        for other in event.others[: max(0, room)]:
+            course.do(Include(other), event.because, who)
+    course.do(_words(event), event.because, who)
+    course.rules("ticket.created" if event.opens else "message.received")
+
+
+def _open(course: Course, event: MailCame, who: str) -> None:
+    mail = event.mail
+    requester = Participant(who, mail.sender.name, "requester")
+    title = mail.subject or "(no subject)"
+    course.do(
+        Open(title, requester, who, event.language, "mail", event.address), event.because, who
+    )
+    if event.team:
+        course.do(SetTeam(event.team), event.because)
+    for link in event.links:
+        course.do(Tie(link), event.because, who)
+
+
+def _words(event: MailCame) -> Append:
+    mail = event.mail
+    return Append(
+        "in",
+        mail.message_id,
+        mail.sender,
+        (*mail.to, *mail.cc),
+        mail.subject,
+        mail.new,
+        mail.text,
+        mail.rich,
+        mail.attachments,
+        event.key,
+        machine=mail.machine,
+        bystander=event.role == "bystander",
+    )
+
+
+def _agent(course: Course, event: AgentWrote) -> None:
+    to = course.ticket.participants if event.to == "customer" else ()
+    words = Append(
+        "out" if event.to == "customer" else "note",
+        event.message_id,
+        event.sender,
+        tuple(Address(p.name, p.address) for p in to),
+        course.ticket.title,
+        event.text,
+        event.full_text,
+        event.rich,
+        event.mail.attachments,
+        event.key,
+        agent=event.agent,
+    )
+    course.do(words, event.because, event.agent)
+    if event.to == "customer":
+        course.do(Answer(event.agent, to), event.because, event.agent)
+        course.rules("reply.sent", event.agent)
+    elif course.ticket.assignee not in (None, event.agent):
+        course.do(Notify((str(course.ticket.assignee),), "a note for the team"), event.because)
+
+
+def _command(course: Course, event: CommandGiven) -> None:
+    move = DEFAULT.moves.get(event.verb)
+    if move is None or course.ticket.status == move.to:
+        return
+    course.do(Move(move.to, DEFAULT.kind(move.to)), event.because, event.actor)
+    course.rules("status.changed", event.actor)
+    if move.to == "closed":
+        course.rules("ticket.closed", event.actor)
+
+
+def _failed(course: Course, event: LetterFailed) -> None:
+    detail: dict[str, object] = {
+        "recipient": event.recipient,
+        "status": event.status,
+        "permanent": event.permanent,
+        "diagnostic": event.diagnostic,
+    }
+    course.do(Record("bounced", detail), event.because)
+    course.rules("delivery.failed", event.author)

@@ -1,0 +1,90 @@
+"""What happened: the events that ``decide`` answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from postdesk.mailbox.mail import Address, Line, Mail
+from postdesk.rules.ticket import Link, Participant
+
+
+@dataclass(frozen=True, slots=True)
+class MailCame:
+    """A customer (or a machine, or a stranger) wrote."""
+
+    mail: Mail
+    key: str  # the intake key
+    because: str  # the Message-ID, or the intake key where there is none
+    opens: bool  # it begins the ticket
+    role: Literal["participant", "bystander"] = "participant"
+    address: str = ""  # of ours, where it was written to
+    team: str | None = None  # whose address that is
+    language: str = "en"
+    links: tuple[Link, ...] = ()
+    others: tuple[Participant, ...] = ()  # in To and Cc, to be told from now on
+    withheld: str = ""  # why no automatic letter may answer it; "" when one may
+    receipts_today: int = 0  # that this sender got in 24 hours
+    proven: bool = False  # the sender's address is theirs
+
+
+@dataclass(frozen=True, slots=True)
+class AgentWrote:
+    """An agent's answer or note, to be carried out."""
+
+    agent: str
+    to: Literal["customer", "team"]
+    key: str
+    because: str
+    message_id: str
+    sender: Address
+    text: str
+    full_text: str
+    rich: tuple[Line, ...]
+    mail: Mail
+
+
+@dataclass(frozen=True, slots=True)
+class CommandGiven:
+    """An agent (or the shell) asks for an act: ``close``."""
+
+    actor: str
+    verb: str
+    args: tuple[str, ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFailed:
+    """A letter of this ticket did not arrive, or has not for a long time."""
+
+    recipient: str
+    status: str  # "5.1.1", "" when unknown
+    permanent: bool
+    diagnostic: str
+    because: str  # the letter's Message-ID
+    author: str | None = None  # the agent whose answer it was
+    words: str = ""  # of that answer
+    written_at: datetime | None = None
+    gives_up_at: datetime | None = None  # until when we go on trying, when not permanent
+
+
+@dataclass(frozen=True, slots=True)
+class MailHeld:
+    """An agent's mail waits for an answer to our question."""
+
+    agent: str
+    because: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldSettled:
+    """The agent answered: the held mail is released or cancelled."""
+
+    agent: str
+    because: str  # the answer
+    outcome: str  # "released" or "cancelled"
+    held: str  # the held mail
+
+
+Event = MailCame | AgentWrote | CommandGiven | LetterFailed | MailHeld | HoldSettled
