@@ -20,7 +20,7 @@ ROOM = 60_000  # characters of one text in one letter; some clients clip mail at
 COMMAND = re.compile(
     r"""
     [\s\u2022*\u00b7_`-]*     # indentation, a bullet, the marks of bold text
-    [#/!@.\\]+\s?              # a sigil, or what is typed for one
+    [#/!@.\\]+\s*              # a sigil, or what is typed for one
     [^\W_\d]                   # the first letter of a verb
     | [\s\u2022\u00b7_`-]*[#/!][\u2605\u2606*]  # the stars of an urgency
     """,
@@ -39,11 +39,7 @@ SILENT = frozenset({"style", "script"})
 
 def is_command(line: str) -> bool:
     """Might this line be read as a command, once tidied as mail is before it is read?"""
-    tidy = "".join(
-        char
-        for char in unicodedata.normalize("NFKC", line)
-        if unicodedata.category(char) not in INVISIBLE
-    )
+    tidy = line if line.isascii() else _plain(line)
     return not QUOTED.match(tidy) and COMMAND.match(tidy) is not None
 
 
@@ -90,6 +86,11 @@ def visible_lines(html: str) -> list[str]:
     reader.feed(html)
     reader.close()
     return [line for line in "".join(reader.pieces).splitlines() if line.strip()]
+
+
+def _plain(line: str) -> str:
+    letters = unicodedata.normalize("NFKC", line)
+    return "".join(char for char in letters if unicodedata.category(char) not in INVISIBLE)
 
 
 def _wrapped(line: str) -> list[str]:

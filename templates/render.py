@@ -40,7 +40,7 @@ from postdesk.templates.shelf import (
     headers,
     read_letters,
 )
-from postdesk.templates.views import Desk, SafeHtml
+from postdesk.templates.views import FIELDS, Desk, SafeHtml
 
 OUTPUT_LIMIT = 256 * 1024  # characters a template may add to the texts it is given
 LONGEST_RANGE = 1_000
@@ -203,6 +203,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Fields yes; methods only the harmless ones of text and tables."""
+        if (fields := FIELDS.get(type(obj))) is not None:
+            return attr in fields
         if not super().is_safe_attribute(obj, attr, value):
             return False
         if not callable(value) or type(obj).__module__.startswith("jinja2."):

@@ -283,6 +283,14 @@ LETTERS: Mapping[str, type[View]] = {
     "bundle": Bundle,
 }
 
+FIELDS: Mapping[type, frozenset[str]] = {
+    view: frozenset(field.name for field in dataclasses.fields(view))
+    for view in (
+        *LETTERS.values(), Desk, Agent, TicketView, FileView, MessageView, OtherTicket, Card, Act,
+        Flags, Reason, BundleTicket,
+    )
+}  # fmt: skip
+
 
 def values(view: View) -> dict[str, object]:
     """The names a letter sees, and their values: the fields of its view."""

@@ -111,6 +111,7 @@ def test_a_receipt_says_the_number_and_that_answering_is_enough() -> None:
     for form in (rendered.text, rendered.html):
         assert "#1042" in form
         assert "just answer this mail" in form
+        assert "status" in form and "how far we are" in form
     assert WORDS[:20] not in rendered.text
 
 
@@ -192,6 +193,29 @@ def test_a_held_mail_tells_why_and_offers_three_words() -> None:
 
 def test_a_title_that_is_a_command_stays_the_subject() -> None:
     assert letter("notification", sample="hostile").subject == f"[#1042] {EVIL_LINE}"
+
+
+def _luminance(colour: str) -> float:
+    channels = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_text_stands_out_from_its_ground_in_light_and_dark() -> None:
+    """WCAG 2 AA: 4.5 to 1 for text of this size."""
+    sources = Renderer().shelf.source("letters/_base.html.j2")
+    sources += Renderer().shelf.source("letters/_parts.html.j2")
+    pairs = re.findall(r"background: ?(#\w{6})[^}\"]*?;\s?color: ?(#\w{6})", sources)
+    assert len(pairs) >= 7
+    on_cards = [("#ffffff", "#56636f"), ("#f5f7f9", "#56636f"), ("#1d232a", "#a9b5c1")]
+    bands = [("#e6f0fc", "#0f3d7a"), ("#f0eafb", "#4a2a85"), ("#ffffff", "#66727d")]
+    for ground, ink in (*pairs, *on_cards, *bands):
+        assert _contrast(ground, ink) >= 4.5, (ground, ink)
 
 
 # --- words ---------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ MORE = "({count} more)"
         "#\u200bclose",
         "#\u034fclose",
         "# close",
+        "/ \tclose",
         "- #close",
         "* #close",
         "\u2022 #close",
