@@ -7,6 +7,8 @@ from functools import lru_cache
 # Letters that no normal form takes apart, and people type plain.
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d"})
 
+_SPACES = re.compile(r"\s+")
+
 # Blocks that hold Latin or Greek letters beyond ASCII, and a few others.
 _LATIN_GREEK_BLOCKS = (
     range(0x41, 0x250),
@@ -58,9 +60,14 @@ def fold(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def plain(text: str) -> str:
+def collapsed(text: str) -> str:
     """Folded, on one line, with single spaces: a line break inside a phrase does not matter."""
-    return " ".join(fold(text).split())
+    return _SPACES.sub(" ", fold(text))
+
+
+def plain(text: str) -> str:
+    """Collapsed, and without spaces at its ends."""
+    return collapsed(text).strip()
 
 
 def has_word(text: str, word: str) -> bool:
