@@ -65,13 +65,13 @@ def part_of(tree: Tree, number: int) -> bytes:
     return b""
 
 
-def digest(identity: tuple[str, ...], leaves: Iterable[Leaf]) -> str:
+def digest(identity: tuple[str, ...], seals: Iterable[bytes]) -> str:
     """64 hex digits over who, when, what and all bodies, whichever way the mail came."""
     found = hashlib.sha256()
     for word in identity:
         found.update(word.encode("utf-8", "replace") + b"\0")
-    for leaf in leaves:
-        found.update(leaf.seal)
+    for seal in seals:
+        found.update(seal)
     return found.hexdigest()
 
 

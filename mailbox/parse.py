@@ -8,8 +8,11 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import NamedTuple
 
-from postdesk.mailbox.address import parse_addresses, sole_sender
+from postdesk.mailbox.address import normalise, parse_addresses, sole_sender
 from postdesk.mailbox.attach import safe_name, shown_name
 from postdesk.mailbox.automatic import machine, spam
 from postdesk.mailbox.block import Block
@@ -23,13 +26,22 @@ from postdesk.mailbox.reading import Reading, content_id, read_words, words_of
 from postdesk.mailbox.split import Tree, split
 
 log = logging.getLogger(__name__)
+# It warns of every part it does not know, which for us is no news.
+logging.getLogger("mailparser").setLevel(logging.CRITICAL)
 
 DEFECTS_LIMIT = 20
 HEADLINE_BYTES = 65_536
+# What mail-parser is shown at most (bytes, and counts): beyond, it takes seconds.
+OPINION_BODY = 262_144
+OPINION_SIZE = 2_000_000
+OPINION_VALUE = 2048
+OPINION_HEADERS = 100
+OPINION_PARTS = 100
+OPINION_TEXT = 1_000_000
 UNREADABLE = "(This message could not be read. It is attached as it came.)"
 _CID = re.compile(r'src="cid:([^"]{1,500})"')
 # What only the plain twin writes out: addresses of links and pictures.
-_WRITTEN_OUT = re.compile(r"<?(?:https?://|mailto:)\S+|\[(?:cid|image):[^\]\n]{0,300}\]")
+_WRITTEN_OUT = re.compile(r"<?(?:https?://|mailto:)\S+|\[(?:cid|image|picture)\b[^\]\n]{0,300}\]")
 
 
 def parse(raw: bytes) -> Mail:
@@ -47,9 +59,10 @@ def headline(raw: bytes) -> Mail:
 
     Looks at the first 64 KiB only and uses nothing but our own header reading.
     """
-    tree = split(raw[:HEADLINE_BYTES].split(b"\n\n", 1)[0].split(b"\r\n\r\n", 1)[0])
+    tree = split(raw[:HEADLINE_BYTES])
     reading = Reading(UNREADABLE, (), False, (), ("could not be read",))
-    return _mail(tree, (), reading)
+    body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[2].strip(b"\n")
+    return _mail(replace(tree, defects=()), (), reading, [sha256(body).digest()])
 
 
 def part_bytes(raw: bytes, part: int) -> bytes:
@@ -60,10 +73,75 @@ def part_bytes(raw: bytes, part: int) -> bytes:
 def _parse(raw: bytes) -> Mail:
     tree = split(raw)
     leaves = tuple(read_leaves(tree))
-    return _mail(tree, leaves, read_words(tree, leaves))
+    mail = _mail(tree, leaves, read_words(tree, leaves), [leaf.seal for leaf in leaves])
+    broken = tree.defects or mail.sender_doubt or (leaves and not mail.text)
+    return _with_second_opinion(mail, tree) if broken else mail
 
 
-def _mail(tree: Tree, leaves: tuple[Leaf, ...], reading: Reading) -> Mail:
+def _with_second_opinion(mail: Mail, tree: Tree) -> Mail:
+    """What mail-parser makes of a broken mail: words where we found none, doubt where we differ."""
+    opinion = _ask(tree)
+    if opinion is None:
+        return mail
+    if not mail.text and not mail.attachments and opinion.text:
+        found = Reading(opinion.text, (), False, (), ())
+        new, rich = _new_words(found)
+        mail = replace(mail, text=opinion.text, new=new, rich=rich)
+    differs = opinion.sender and mail.sender.addr and opinion.sender != mail.sender.addr
+    if differs and not mail.sender_doubt:
+        mail = replace(mail, sender_doubt=f"From can also be read as {opinion.sender}")
+    return mail
+
+
+class _Opinion(NamedTuple):
+    text: str
+    sender: str
+
+
+def _ask(tree: Tree) -> _Opinion | None:
+    """Give mail-parser a mail cut to a size and shape that it reads in no time; None if it fails.
+
+    It is slow on long headers and many parts, and raises what it likes on mail like this.
+    """
+    lean = _lean(tree)
+    if lean is None:
+        return None
+    # Not needed for mail that is well-formed, so not loaded for it.
+    import mailparser  # type: ignore[import-untyped]
+
+    try:
+        found = mailparser.parse_from_bytes(lean)
+        people = [addr for _, addr in found.from_ or ()]
+        texts = [*found.text_plain, *found.text_not_managed]
+    except Exception as error:
+        log.info("no second opinion: %s", type(error).__name__)
+        return None
+    text = clean("\n\n".join(text for text in texts if isinstance(text, str)))[:OPINION_TEXT]
+    return _Opinion(text.strip(), normalise(people[0]) if people else "")
+
+
+def _lean(tree: Tree) -> bytes | None:
+    """The mail with short headers and without big bodies; None where that does not make it safe."""
+    parts = tree.walk()
+    if len(parts) > OPINION_PARTS:
+        return None
+    if any(len(value) > OPINION_VALUE for part in parts[1:] for _, value in part.headers.headers):
+        return None
+    lines = [
+        name.encode("ascii") + b":" + value[:OPINION_VALUE].rstrip()
+        for name, value in tree.root.headers.headers[:OPINION_HEADERS]
+    ]
+    body = bytearray()
+    place = tree.root.start
+    for part in parts:
+        if not part.parts and part.end - part.start > OPINION_BODY:
+            body += tree.raw[place : part.start]
+            place = part.end
+    body += tree.raw[place : tree.root.end]
+    return b"\r\n".join([*lines, b"", b""]) + body if len(body) <= OPINION_SIZE else None
+
+
+def _mail(tree: Tree, leaves: tuple[Leaf, ...], reading: Reading, seals: Sequence[bytes]) -> Mail:
     block = tree.root.headers
     headers = tuple((name, decode_header(value)) for name, value in block.headers)
     first = _first_of(headers)
@@ -90,7 +168,7 @@ def _mail(tree: Tree, leaves: tuple[Leaf, ...], reading: Reading) -> Mail:
         machine=machine(headers, first.get("return-path"), first.get("content-type", "")),
         spam=spam(headers),
         defects=(*tree.defects, *reading.defects)[:DEFECTS_LIMIT],
-        digest=digest(_identity(sender, first), leaves),
+        digest=digest(_identity(sender, first), seals),
     )
 
 

@@ -124,7 +124,7 @@ class _Cutter:
         if depth >= DEPTH_LIMIT:
             self.defects.append(f"nested deeper than {DEPTH_LIMIT}")
             return ()
-        boundary = content.params.get("boundary", "").encode("utf-8")[:250].rstrip()
+        boundary = content.params.get("boundary", "").encode("utf-8").rstrip()
         pieces = self._pieces(boundary, start, end) if boundary else []
         if not pieces:
             self.defects.append("multipart with a wrong boundary" if boundary else "no boundary")
@@ -165,7 +165,7 @@ class _Cutter:
         if self.raw.find(b"oundary", start, min(end, start + 4096)) < 0:
             return False
         content = _content(read_block(self.raw, start, end).get("content-type"), "text/plain")
-        own = content.params.get("boundary", "").encode("utf-8")[:250].rstrip()
+        own = content.params.get("boundary", "").encode("utf-8").rstrip()
         return content.value.startswith("multipart/") and own == boundary
 
     def _sniffed(self, start: int, end: int, outer: bytes) -> bytes:
@@ -216,6 +216,8 @@ def _content(raw: bytes | None, usual: str) -> Field:
     content = parse_field(raw)
     if _TYPE.fullmatch(content.value):
         return content
+    if content.value.startswith("multipart"):
+        return Field("multipart/mixed", content.params)
     return Field("text/html" if content.value == "html" else "text/plain", content.params)
 
 

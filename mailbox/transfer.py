@@ -13,6 +13,7 @@ _QP_NAMES = frozenset(("quoted-printable", "q", "quotedprintable", "quoted"))
 _UU_NAMES = frozenset(("x-uuencode", "uuencode", "x-uue", "uue"))
 _PLAIN_NAMES = frozenset(("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "raw"))
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
+_LINE_ENDS = re.compile(rb"[ \t]*\r?\n[ \t]*")
 _SPACES = re.compile(rb"\s+")
 _OPEN_SOFT_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
 _MORE_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]+")
@@ -51,6 +52,8 @@ def undo(body: bytes, encoding: str) -> tuple[bytes, str]:
 
 def undo_base64(body: bytes) -> tuple[bytes, str]:
     """Decode whatever is base64 in there; a body that is no base64 at all is given back."""
+    if _is_prose(body):
+        return body, "base64 that is none, taken as it is"
     pad = body.find(b"=")
     if pad < 0 or not body[pad:].strip(b"= \t\r\n"):
         try:
@@ -90,6 +93,15 @@ def cut_uuencoded(text: bytes) -> tuple[bytes, tuple[PastedFile, ...]]:
     return b"".join([*kept, text[done:]]), tuple(files)
 
 
+def _is_prose(body: bytes) -> bool:
+    """Whether somebody labelled words as base64: it has no blanks, no commas and no full stops."""
+    sample = body[:2000]
+    if b" " not in sample and sample.isascii():
+        return False
+    foreign = len(_NOT_BASE64.findall(_LINE_ENDS.sub(b"", sample)))
+    return foreign * 20 > len(sample)
+
+
 def _looks_encoded(text: bytes, place: int) -> bool:
     """Whether the line behind a ``begin`` has the length that its first character promises."""
     line = text[place : place + 100].lstrip(b"\r\n").split(b"\n", 1)[0].rstrip(b"\r")
@@ -119,10 +131,6 @@ def _undo_uu_line(line: bytes) -> bytes:
 
 def _mend(body: bytes) -> tuple[bytes, str]:
     letters = _NOT_BASE64.sub(b"", body).replace(b"=", b"")
-    solid = _SPACES.sub(b"", body)
-    # Prose that somebody labelled base64 is full of what base64 never has.
-    if len(letters) * 20 < len(solid) * 19 or not letters:
-        return body, "base64 that is none, taken as it is"
     if len(letters) % 4 == 1:
         letters = letters[:-1]
     return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)), "base64 cut short"
