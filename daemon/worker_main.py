@@ -16,6 +16,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from postdesk.mailbox.spool_trouble import explain
+
 if TYPE_CHECKING:
     from postdesk.templates.render import Renderer
 
@@ -27,6 +29,8 @@ CPU_SECONDS = 5
 # The parent kills what is late after 10 s; this is for a worker whose parent died first.
 BACKSTOP_SECONDS = 30
 REASON_LENGTH = 500
+
+SELECT = "SELECT bytes FROM raw JOIN item USING (id) WHERE key = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,26 +97,36 @@ def settle_in() -> None:
 
 
 class RawMail:
-    """The raw mails of a spool, read without a transaction that stays open."""
+    """The raw mails of a spool, read without a transaction that stays open.
 
-    def __init__(self, spool: Path) -> None:
-        self._uri = f"{spool.absolute().as_uri()}?mode=ro"
-        self._database: sqlite3.Connection | None = None
+    A whole Spool would be too much here: it has a thread that writes.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._link: sqlite3.Connection | None = None
 
     def read(self, key: str) -> bytes | None:
-        """The bytes of one mail, None when the spool has it no more. Raises sqlite3.Error."""
-        if self._database is None:  # not before: a worker may be up before the spool is laid
-            self._database = sqlite3.connect(
-                self._uri, uri=True, isolation_level=None, check_same_thread=False
-            )
-        row = self._database.execute("SELECT bytes FROM raw WHERE key = ?", (key,)).fetchone()
+        """The bytes of one mail, None when the spool has it no more. Raises SpoolError."""
+        try:
+            row = self._open().execute(SELECT, (key,)).fetchone()
+        except sqlite3.Error as error:
+            raise explain(self._path, error) from error
         return None if row is None else bytes(row[0])
+
+    def _open(self) -> sqlite3.Connection:
+        if self._link is None:  # not before: a worker may be up before the spool is laid
+            uri = f"{self._path.absolute().as_uri()}?mode=ro"
+            self._link = sqlite3.connect(
+                uri, uri=True, isolation_level=None, check_same_thread=False
+            )
+        return self._link
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._database is not None:
-            self._database.close()
-            self._database = None
+        if self._link is not None:
+            self._link.close()
+            self._link = None
 
 
 def desk_jobs(raw_mail: RawMail, letters: Mapping[str, str]) -> Jobs:

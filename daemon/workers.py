@@ -67,7 +67,7 @@ class Workers:
     def parse(self, keys: Iterable[str]) -> list[Parsed]:
         """Read these mails, in this order; whatever they do, each gives a Mail.
 
-        Raises sqlite3.Error when the spool cannot be read, CannotStartError.
+        Raises SpoolError when the spool cannot be read, and CannotStartError.
         """
         wanted = list(keys)
         answers = self._crew.run([Job("parse", key, self._parse_seconds) for key in wanted])
@@ -104,7 +104,7 @@ class InlineWorkers:
         self._jobs = desk_jobs(self._raw_mail, letters)
 
     def parse(self, keys: Iterable[str]) -> list[Parsed]:
-        """Read these mails, in this order. Raises sqlite3.Error."""
+        """Read these mails, in this order. Raises SpoolError."""
         return [self._parsed(key) for key in keys]
 
     def render(self, name: str, language: str, values: Mapping[str, object]) -> "Rendered | Failed":

@@ -1,7 +1,6 @@
 """Mails that take a worker down cost that mail its details, and nobody anything else."""
 
 import os
-import sqlite3
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,38 +11,29 @@ import pytest
 from postdesk.daemon.crew import CannotStartError
 from postdesk.daemon.worker_main import Failed
 from postdesk.daemon.workers import GONE, InlineWorkers, Workers
+from postdesk.mailbox.spool import Spool, SpoolError
 
 TRAPPED = (sys.executable, "-P", str(Path(__file__).with_name("trapped_worker.py")))
 
 
 class Shelf:
-    """A spool in small: it keeps raw mails under keys."""
+    """A spool that takes mails in a row."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._database = sqlite3.connect(path, isolation_level=None)
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute("CREATE TABLE raw (key TEXT PRIMARY KEY, bytes BLOB)")
+        self.spool = Spool(path)
 
     def keep(self, *mails: str | bytes) -> list[str]:
         """Keep mails; their keys."""
-        return [self._keep(mail.encode() if isinstance(mail, str) else mail) for mail in mails]
-
-    def _keep(self, raw: bytes) -> str:
-        key = os.urandom(16).hex()
-        self._database.execute("INSERT INTO raw VALUES (?, ?)", (key, raw))
-        return key
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._database.close()
+        raws = [mail.encode() if isinstance(mail, str) else mail for mail in mails]
+        return [put.result() for put in [self.spool.put(raw) for raw in raws]]
 
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Iterator[Shelf]:
     shelf = Shelf(tmp_path / "spool.db")
     yield shelf
-    shelf.close()
+    shelf.spool.close()
 
 
 @pytest.fixture
@@ -127,7 +117,8 @@ def test_a_failed_mail_keeps_its_headline(workers: Workers, shelf: Shelf) -> Non
     raw = b"From: petra@kunde.example\r\nSubject: The printer burns\r\n\r\nTRAP\r\n"
     [parsed] = workers.parse(shelf.keep(raw))
     assert parsed.failure == "ValueError: no such charset"
-    assert "The printer burns" in parsed.mail.subject
+    assert parsed.mail.subject == "The printer burns"
+    assert parsed.mail.sender.addr == "petra@kunde.example"
 
 
 def test_a_mail_that_was_dropped_is_gone(workers: Workers, shelf: Shelf) -> None:
@@ -138,7 +129,7 @@ def test_a_mail_that_was_dropped_is_gone(workers: Workers, shelf: Shelf) -> None
 
 def test_a_spool_that_cannot_be_read_is_no_fault_of_a_mail(tmp_path: Path) -> None:
     workers = Workers(1, tmp_path / "missing.db", program=TRAPPED)
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(SpoolError):
         workers.parse(["0" * 32])
     workers.stop()
 
@@ -178,7 +169,7 @@ def test_the_real_worker_parses_and_renders(shelf: Shelf) -> None:
         hello = workers.render("hello", "en", {"name": "Petra"})
         mistaken = workers.render("hello", "en", {})
         workers.stop()
-        assert "The printer burns" in parsed.mail.subject
+        assert parsed.mail.subject == "The printer burns"
         assert not isinstance(hello, Failed)
         assert hello.subject == "Hello Petra"
         assert isinstance(mistaken, Failed)
