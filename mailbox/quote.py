@@ -129,6 +129,8 @@ def _answers(
     answers in between: they keep what they answer, and the unanswered rest goes.
     """
     runs = _runs(page, kinds)
+    while runs and not runs[-1][1] and end_of_words([page[place] for place in runs[-1][0]]) == 0:
+        runs.pop()  # nothing but a signature
     words = [place for run, quoted in runs if not quoted for place in run]
     if attributed and len(runs) <= 2:
         return words

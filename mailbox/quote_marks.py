@@ -160,14 +160,16 @@ def _attribution(page: Sequence[str], end: int) -> int | None:
 
 def _introduces(words: str, *, quoted: bool) -> bool:
     """Whether the words fit above a quote; stricter where the lines below bear no mark."""
-    verb = VERB.search(words) is not None
     address = ADDRESS.search(words) is not None
     when = TIME.search(words) is not None, DAY.search(words) is not None
+    if address and (all(when) or (quoted and any(when))):
+        return True
     if quoted:
-        return (verb and (address or any(when) or len(words) <= 60)) or (address and any(when))
+        return (address or any(when) or len(words) <= 60) and VERB.search(words) is not None
     if address and any(when):
-        return verb or all(when)
-    return verb and all(when) and bool(OPENER.match(words)) and not OWN_WORDS.search(words)
+        return VERB.search(words) is not None
+    told = all(when) and OPENER.match(words) and VERB.search(words)
+    return bool(told) and not OWN_WORDS.search(words)
 
 
 # From: Sent: To: Subject:

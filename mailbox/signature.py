@@ -43,7 +43,8 @@ FOOTER = re.compile(
       [-–—_*~•\s]{{0,4}} {SENT} [^,;:!?]{{0,30}} {DEVICES} [^!?]{{0,60}}
     | .{{0,40}}{DEVICES}.{{0,30}}
       (?: gesendet | geschickt | から送信.{{0,8}} | küldve
-        | 에서\s?(?:보냄|보냈습니다|보낸.{{0,4}}|전송) | gönderildi | gönderilmiştir | 发送 | 傳送 | 發送 ) [.!。]?
+        | 에서\s?(?:보냄|보냈습니다|보낸.{{0,4}}|전송) | gönderildi | gönderilmiştir
+        | 发送 | 傳送 | 發送 ) [.!。]?
     | [^.!?]{{0,40}} outlook [^.!?]{{0,25}} \b(?:ios|android) .{{0,30}}   # "Get Outlook for iOS"
     | [^.!?]{{0,20}} \b(?:ios|android) [^.!?]{{0,20}} outlook .{{0,20}}
     | (?:sent|secured)\swith\s.{{2,40}}(?:secure|encrypted)\semail.{{0,20}}
