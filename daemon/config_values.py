@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from postdesk.mailbox.address import normalise
+from postdesk.rules.entry import language_tag
 from postdesk.rules.toml import did_you_mean
 
 _DURATION = re.compile(r"(\d{1,9})\s*(ms|s|m|h|d|w)")
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _LONGEST = timedelta(days=3660)
 _SIZE = re.compile(r"(\d{1,12})\s*(|B|kB|KB|MB|GB|KiB|MiB|GiB)")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?")
 _FROM_NAME = ("agent.public_name", "agent.name", "team.public_name", "team.name", "desk.name")
 _URL_PASSWORD = re.compile(r"(://[^/@:]*):[^/@]*@")
 MARK = "{mark}"
@@ -181,10 +181,9 @@ def timezone(value: object) -> ZoneInfo:
 
 def language(value: object) -> str:
     """A language tag, in its usual letter case: ``de``, ``pt-BR``, ``zh-Hant``."""
-    if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
+    if not isinstance(value, str) or not (tag := language_tag(value)):
         raise ValueError('must be a language tag like "en" or "de-AT"')
-    first, *rest = value.split("-")
-    return "-".join([first.lower(), *(p.title() if len(p) == 4 else p.upper() for p in rest)])
+    return tag
 
 
 def address(value: object) -> str:

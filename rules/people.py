@@ -9,14 +9,13 @@ Role = Literal["agent", "lead", "manager", "admin"]
 
 # What may follow `assign`, and the verbs of commands: an agent of that name could not be meant.
 STRATEGIES = frozenset({"round-robin", "least-loaded", "coordinator", "sticky"})
-VERBS = frozenset(
-    (
-        "take mine pickup assign unassign start wait snooze pending schedule close closed done"
-        " resolve reopen status urgency prio p1 p2 p3 p4 p5 due tag set cc for note use solution"
-        " approve task time merge unmerge split link dup escalate sla via spam watch mute later"
-        " preview undo show history find list report away back help end ok send cancel"
-    ).split()
-)
+_VERBS = """
+take mine pickup assign unassign start wait snooze pending schedule close closed done resolve
+reopen status urgency prio p1 p2 p3 p4 p5 due tag set cc for note use solution approve task time
+merge unmerge split link dup escalate sla via spam watch mute later preview undo show history find
+list report away back help end ok send cancel
+"""
+VERBS = frozenset(_VERBS.split())
 RESERVED = STRATEGIES | VERBS
 
 

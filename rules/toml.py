@@ -25,7 +25,10 @@ _PLAIN = (
     (r"Unterminated string|Expected ['\"]{3,}", "this text never ends: a closing quote is missing"),
     (r"Unclosed array", "this list never ends: a ] is missing"),
     (r"Unclosed inline table|Expected '\}'", "this table never ends: a } is missing"),
-    (r"Expected '\]\]?' at the end", "a ] is missing at the end of the table's name"),
+    (
+        r"Expected '\]\]?' at the end",
+        "a ] is missing here, or quotes around a name with @ or other signs",
+    ),
     (r"Expected '=' after a key", "a = is missing after the key"),
     (r"Invalid value", "this is no value; texts stand in quotes"),
     (r"Expected newline", "something is left over after the value; texts stand in quotes"),

@@ -144,7 +144,7 @@ BROKEN = {
             port 993
                  ^""",
     "[desk\nname = 1": """\
-        c.toml:1:6: a ] is missing at the end of the table's name
+        c.toml:1:6: a ] is missing here, or quotes around a name with @ or other signs
             [desk
                  ^""",
     "b = 1\na = [1,\n2\nc = 1": """\

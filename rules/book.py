@@ -1,0 +1,31 @@
+"""The rulebook: all that the rule files say, as one frozen value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from postdesk.rules.people import People
+from postdesk.rules.rule import Rule
+
+
+@dataclass(frozen=True)
+class Book:
+    """What is in force. A changed file makes a new book; this one never changes."""
+
+    people: People = field(default_factory=People)
+    rules: tuple[Rule, ...] = ()  # in the order they run
+    other: Mapping[str, Any] = field(default_factory=dict)  # tables nobody compiles yet, by kind
+    texts: Mapping[str, str] = field(default_factory=dict)  # what it was read from, by file name
+    digest: str = ""  # 64 hex digits over the texts
+    warnings: tuple[str, ...] = ()
+
+
+def digest_of(texts: Mapping[str, str]) -> str:
+    """SHA-256 over names and texts: equal for the same files, whatever their order."""
+    digest = sha256()
+    for name in sorted(texts):
+        for part in (name, texts[name]):
+            raw = part.encode("utf-8", "surrogatepass")
+            digest.update(b"%d:" % len(raw) + raw)
+    return digest.hexdigest()

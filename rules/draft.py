@@ -1,0 +1,123 @@
+"""All tables of all rule files side by side, before they become a book."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from postdesk.rules.entry import Entry
+from postdesk.rules.toml import Document, Mistake, did_you_mean
+from postdesk.rules.toml_places import Path
+
+Shape = Literal["named", "list", "either", "plain"]
+
+# Every table a rule file may hold: [agent.NAME], [[rule]], either of both, or [workflow].
+SHAPES: Mapping[str, Shape] = {
+    "agent": "named",
+    "team": "named",
+    "customer": "named",
+    "organisation": "named",
+    "calendar": "named",
+    "sla": "named",
+    "status": "named",
+    "move": "named",
+    "reply": "named",
+    "rule": "list",
+    "test": "list",
+    "view": "either",
+    "workflow": "plain",
+    "alias": "plain",
+}
+
+
+class Draft:
+    """The entries by kind, in the order of files and lines; mistakes and warnings gather here."""
+
+    def __init__(self) -> None:
+        self.mistakes: list[Mistake] = []
+        self.warnings: list[str] = []
+        self.whole = True  # false: a file could not be read, and may define what is missing
+        self._entries: dict[str, list[Entry]] = {}
+        self._taken: dict[tuple[str, str], str] = {}  # kind and name -> where
+
+    def add(self, document: Document) -> None:
+        """Take in the tables of one file."""
+        for kind, value in document.value.items():
+            shape = SHAPES.get(kind)
+            if shape is None:
+                self._unknown(document, kind, value)
+            elif isinstance(value, list):
+                self._add_list(document, kind, value, shape)
+            elif not isinstance(value, dict):
+                self._no_table(document, kind, shape)
+            else:
+                self._add_table(document, kind, value, shape)
+
+    def of(self, kind: str) -> tuple[Entry, ...]:
+        """The tables of one kind."""
+        return tuple(self._entries.get(kind, ()))
+
+    def names(self, kind: str) -> Mapping[str, str] | None:
+        """The names of one kind, casefolded to as written; None when not all are known."""
+        if not self.whole:
+            return None
+        return {entry.name.casefold(): entry.name for entry in self.of(kind)}
+
+    def raw(self, kind: str) -> Any:
+        """The tables of one kind as TOML gives them: by name, or in a list."""
+        entries = self.of(kind)
+        match SHAPES[kind]:
+            case "named":
+                return {entry.name: entry.table for entry in entries}
+            case "plain":
+                return {key: value for entry in entries for key, value in entry.table.items()}
+            case _:
+                return [entry.table for entry in entries]
+
+    def _add_table(
+        self, document: Document, kind: str, value: dict[str, Any], shape: Shape
+    ) -> None:
+        if shape == "list":
+            self._no_table(document, kind, shape)
+            return
+        fresh = {name: below for name, below in value.items() if self._fresh(document, kind, name)}
+        if shape == "plain":
+            self._keep(document, (kind,), fresh)
+            return
+        for name, table in fresh.items():
+            if isinstance(table, dict):
+                self._keep(document, (kind, name), table)
+            else:
+                what = f"{kind}.{name}: belongs into a table with a name: [{kind}.NAME]"
+                self.mistakes.append(document.mistake((kind, name), what))
+
+    def _add_list(self, document: Document, kind: str, value: list[Any], shape: Shape) -> None:
+        tables = [table for table in value if isinstance(table, dict)]
+        if shape in ("named", "plain") or len(tables) < len(value):
+            self._no_table(document, kind, shape)
+            return
+        for nth, table in enumerate(tables):
+            self._keep(document, (kind, nth), table)
+
+    def _keep(self, document: Document, path: Path, table: dict[str, Any]) -> None:
+        entry = Entry(document, path, table, self.mistakes)
+        self._entries.setdefault(str(path[0]), []).append(entry)
+
+    def _fresh(self, document: Document, kind: str, name: str) -> bool:
+        """Is this name free? A second definition is told, with the place of the first."""
+        key = (kind, name.casefold())
+        if first := self._taken.get(key):
+            what = f"{kind}.{name}: defined twice, first in {first}"
+            self.mistakes.append(document.mistake((kind, name), what))
+            return False
+        self._taken[key] = f"{document.name}:{document.place((kind, name))[0]}"
+        return True
+
+    def _unknown(self, document: Document, kind: str, value: object) -> None:
+        if isinstance(value, dict | list):
+            what = f"{kind}: unknown table{did_you_mean(kind, SHAPES)}"
+        else:
+            what = f"{kind}: unknown key; everything stands in a table like [agent.NAME]"
+        self.mistakes.append(document.mistake((kind,), what))
+
+    def _no_table(self, document: Document, kind: str, shape: Shape) -> None:
+        wanted = {"named": f"[{kind}.NAME]", "plain": f"[{kind}]"}.get(shape, f"[[{kind}]]")
+        self.mistakes.append(document.mistake((kind,), f"{kind}: must be written as {wanted}"))
