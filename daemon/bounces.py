@@ -1,8 +1,11 @@
 """Which letter did not arrive, and for whom: a failure that came back to a letter's envelope."""
 
+import json
 import re
 
+from postdesk.daemon.store import Row
 from postdesk.daemon.store_outbox import Outbox
+from postdesk.daemon.times import from_text
 from postdesk.mailbox.mail import Mail
 from postdesk.mailbox.marks import Mark, Marks
 from postdesk.rules.book import Book
@@ -29,4 +32,21 @@ def bounce_of(
         diagnostic=" ".join(mail.text.split())[:_SAID],
         because=letter["message_id"] if letter else mail.message_id,
         author=letter["author"] if letter else None,
+    )
+
+
+def failed_letter(row: Row, outbox: Outbox) -> LetterFailed:
+    """The event of a letter that the courier could not deliver."""
+    told = json.loads(row["content"])
+    letter = outbox.get(told["letter"])
+    status = _STATUS.search(told["diagnostic"])
+    return LetterFailed(
+        recipient=told["recipient"],
+        status=status[1] if status else "",
+        permanent=told["permanent"],
+        diagnostic=told["diagnostic"],
+        because=told["message_id"],
+        author=told["author"],
+        words=json.loads(letter["content"])["text"] if letter else "",
+        written_at=from_text(letter["written_at"]) if letter else None,
     )

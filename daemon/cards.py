@@ -1,6 +1,7 @@
 """What an agent is shown of a ticket and its customer, as the views that templates know."""
 
 from postdesk.daemon.store import Tickets
+from postdesk.mailbox.address import ascii_addr
 from postdesk.mailbox.mail import Mail
 from postdesk.rules.book import Book
 from postdesk.rules.ticket import Ticket
@@ -61,7 +62,7 @@ def flags_of(mail: Mail, ticket: Ticket, tickets: Tickets) -> views.Flags:
     elsewhere = next((a.addr for a in mail.reply_to if a.addr != sender), "")
     return views.Flags(
         first_contact=count <= 1 and not ticket.first_response_at,
-        odd_address="" if sender.isascii() else sender.encode("idna", "replace").decode("ascii"),
+        odd_address="" if sender.isascii() else ascii_addr(sender) or sender,
         reply_to=elsewhere,
         doubt=mail.sender_doubt,
     )

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from postdesk.daemon.asking import Asking, Outcome
+from postdesk.daemon.bounces import bounce_of, failed_letter
 from postdesk.daemon.filing import Filing
 from postdesk.daemon.outbox import WHOLE
-from postdesk.daemon.bounces import bounce_of
 from postdesk.daemon.reading import (
     Addresses,
     bounced_mark,
@@ -31,7 +31,7 @@ from postdesk.rules.authority import Doubts, Joins, Opens, Place, Settles, Works
 from postdesk.rules.book import Book
 from postdesk.rules.event import MailCame
 from postdesk.rules.match import Match, match
-from postdesk.rules.ticket import Ticket
+from postdesk.rules.ticket import Link, Ticket
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,25 @@ class Desk:
         self._book = book
 
     def step(self, now: datetime) -> int:
-        """One turn: all that is new, in groups; how many mails were looked at."""
+        """One turn: what the courier left word of, then what is new; how much that was."""
+        return self._hear(now) + self._read(now)
+
+    def _hear(self, now: datetime) -> int:
+        """Decide on the letters that did not arrive."""
+        with self._rows.reading():
+            if not self._outbox.told(1):
+                return 0
+        with self._rows.transaction():
+            told = self._outbox.told()
+            for row in told:
+                ticket = self._tickets.get(row["ticket"], lock=True)
+                if ticket is not None:
+                    event = failed_letter(row, self._outbox)
+                    self._filing.carry_out(ticket, event, self._book(), now)
+                self._outbox.heard(row["id"])
+        return len(told)
+
+    def _read(self, now: datetime) -> int:
         items = self._spool.pending(GROUP, now)
         if not items:
             return 0
@@ -210,8 +228,8 @@ class Desk:
         now: datetime,
     ) -> End:
         match where:
-            case Opens():
-                return self._open(item, mail, now, where)
+            case Opens(links):
+                return self._open(item, mail, now, links)
             case Joins(number, role):
                 assert ticket is not None
                 event = self._came(item, mail, now, opens=False)
@@ -224,9 +242,9 @@ class Desk:
                 return _end(item, self._asking.settle(hold, item, mail, now))
         assert_never(where)
 
-    def _open(self, item: Item, mail: Mail, now: datetime, how: Opens = Opens()) -> End:
+    def _open(self, item: Item, mail: Mail, now: datetime, links: tuple[Link, ...] = ()) -> End:
         number = self._tickets.next_number(self._customs.first_number)
-        event = replace(self._came(item, mail, now, opens=True), links=how.links)
+        event = replace(self._came(item, mail, now, opens=True), links=links)
         self._filing.carry_out(Ticket(number), event, self._book(), now)
         log.info("mail %s: ticket %d opened", item.key, number)
         return End(item.key, number)

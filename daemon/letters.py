@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from postdesk.daemon.cards import card_of, flags_of, ticket_view
 from postdesk.daemon.outbox import Draft, Enclosed
 from postdesk.daemon.store import Tickets
+from postdesk.mailbox.html import as_html, plain_lines
 from postdesk.mailbox.mail import Address, Attachment, Mail
 from postdesk.mailbox.marks import Marks, Purpose
-from postdesk.mailbox.rebuild import html_of, text_of
 from postdesk.rules.book import Book
 from postdesk.rules.effect import Answer, Notify, Reply, Step
 from postdesk.rules.event import AgentWrote, Event, LetterFailed, MailCame
@@ -111,12 +111,11 @@ class Letters:
             ticket.number
         )
         answered = str(last["message_id"]) if last else ""
-        pictures = {a.cid for a in event.mail.attachments if a.inline}
         view = views.Answer(
             ticket_number=ticket.number,
             title=ticket.title,
-            words_text=text_of(event.text, event.rich),
-            words_html=views.SafeHtml(html_of(event.text, event.rich, pictures)),
+            words_text=event.text,
+            words_html=views.SafeHtml(as_html(event.rich or tuple(plain_lines(event.text)))),
             signature=_signature(author, ticket, book),
             mark_line=self._mark_line(ticket, Purpose.CUSTOMER, to.address),
         )
@@ -169,7 +168,8 @@ class Letters:
         book: Book,
         now: datetime,
     ) -> list[Draft]:
-        known = [agent for handle in agents if (agent := book.people.agent(handle))]
+        found = (book.people.agent(handle) for handle in agents)
+        known = [agent for agent in found if agent and agent.addresses]
         match event:
             case MailCame():
                 return [self._mail_notice(a, why, ticket, event, book, now) for a in known]

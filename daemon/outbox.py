@@ -7,7 +7,7 @@ from typing import Any
 
 from postdesk.mailbox.mail import Address
 
-WHOLE = 0  # as an enclosure's part: the whole mail as it came, for what could not be read
+WHOLE = -1  # as an enclosure's part: the whole mail as it came, for what could not be read
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,10 +77,14 @@ class Outbox:
                 *letters,
             )
 
-    def deferred(self, letter: int, why: str) -> None:
+    def deferred(
+        self, letter: int, why: str, told: Failure | None, ticket: int | None, now: datetime
+    ) -> None:
         """Not yet; the next try was booked when it was claimed."""
         with self._rows.transaction():
             self._rows.run("UPDATE letter SET error = ? WHERE id = ?", why, letter)
+            if told and ticket is not None:
+                self.tell(told, ticket, now)
 
     def failed(
         self, letter: int, why: str, told: Failure | None, ticket: int | None, now: datetime
@@ -138,7 +142,7 @@ class Outbox:
         """The latest letter of a ticket to this address; an answer before anything else."""
         return self._rows.one(
             "SELECT id, message_id, author, kind, content, written_at FROM letter WHERE ticket = ?"
-            " AND recipient = ? ORDER BY CASE kind WHEN 'answer' THEN 0 ELSE 1 END, id DESC LIMIT 1",
+            " AND recipient = ? ORDER BY (kind = 'answer') DESC, id DESC LIMIT 1",
             ticket,
             recipient,
         )

@@ -17,8 +17,12 @@ from peewee import (
 )
 
 
-def when(*, null: bool = True, index: bool = False) -> CharField:
-    return CharField(max_length=27, null=null, index=index)
+def when() -> Any:
+    return CharField(max_length=27, null=True)
+
+
+def moment() -> Any:
+    return CharField(max_length=27)
 
 
 class Counter(Model):
@@ -43,8 +47,8 @@ class Ticket(Model):
     language = CharField(max_length=35)
     channel = CharField(max_length=30)
     address = TextField()
-    opened_at = when(null=False)
-    updated_at = when(null=False)
+    opened_at = moment()
+    updated_at = moment()
     first_response_at = when()
     responded_at = when()
     resolved_at = when()
@@ -76,7 +80,7 @@ class Message(Model):
     sender = TextField()
     sender_name = TextField()
     recipients = TextField()
-    at = when(null=False)
+    at = moment()
     subject = TextField()
     text = TextField()
     full_text = TextField()
@@ -99,7 +103,7 @@ class KnownId(Model):
 class History(Model):
     id = AutoField()
     ticket = BigIntegerField(index=True)
-    at = when(null=False)
+    at = moment()
     actor = TextField()
     act = CharField(max_length=40)
     detail = TextField()
@@ -115,7 +119,7 @@ class Letter(Model):
     author = TextField(null=True)
     subject = TextField()
     mail_from = TextField()
-    written_at = when(null=False)
+    written_at = moment()
     content = TextField()
     state = CharField(max_length=10)
     attempts = IntegerField()
@@ -135,7 +139,7 @@ class Intake(Model):
     key = CharField(max_length=32, primary_key=True)
     digest = CharField(max_length=64, index=True)
     ticket = BigIntegerField(null=True)
-    at = when(null=False)
+    at = moment()
 
 
 class Hold(Model):
@@ -147,8 +151,8 @@ class Hold(Model):
     reasons = TextField()
     offered = TextField()
     path = TextField()
-    asked_at = when(null=False)
-    expires_at = when(null=False)
+    asked_at = moment()
+    expires_at = moment()
     state = CharField(max_length=10)
     settled_at = when()
     settled_by = CharField(max_length=32, null=True)
@@ -159,7 +163,7 @@ class Path(Model):
 
     agent = TextField()
     path = TextField()
-    until = when(null=False)
+    until = moment()
 
     class Meta:
         indexes = ((("agent", "path"), True),)
@@ -169,7 +173,7 @@ class Happened(Model):
     """What the courier saw and the desk has to decide on."""
 
     id = AutoField()
-    at = when(null=False)
+    at = moment()
     ticket = BigIntegerField()
     content = TextField()
 
@@ -181,7 +185,7 @@ class Bundle(Model):
     agent = TextField()
     ticket = BigIntegerField()
     why = TextField()
-    at = when(null=False)
+    at = moment()
 
 
 class RuleSet(Model):
@@ -189,7 +193,7 @@ class RuleSet(Model):
 
     id = AutoField()
     digest = CharField(max_length=64, unique=True)
-    at = when(null=False)
+    at = moment()
     files = TextField()
 
     class Meta:
@@ -197,7 +201,8 @@ class RuleSet(Model):
 
 
 MODELS = [
-    Counter, Ticket, Message, KnownId, History, Letter, Intake, Hold, Path, Happened, Bundle, RuleSet,
+    Counter, Ticket, Message, KnownId, History, Letter, Intake, Hold, Path, Happened, Bundle,
+    RuleSet,
 ]  # fmt: skip
 
 _FTS5 = """

@@ -1,0 +1,135 @@
+"""The courier: takes the letters that are due out of the outbox and hands them to the relay."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from postdesk.daemon.outbox import Draft, Due, Failure
+from postdesk.daemon.store_outbox import Outbox
+from postdesk.mailbox.compose import Enclosure, Letter, compose
+from postdesk.mailbox.crash import crashpoint
+from postdesk.mailbox.submit import Deferred, Refused, Sent, Transport, Verdict
+
+log = logging.getLogger(__name__)
+
+# RFC 5321 4.5.4.1 asks for a first retry soon, later ones hours apart, four or five days in all.
+WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 120, 240))
+PATIENCE = timedelta(days=5)
+TELL_AFTER = timedelta(hours=4)  # the author hears of a letter that still waits
+BATCH = 20
+
+FetchPart = Callable[[str, int], bytes]  # intake key, part: the attachment's bytes
+
+
+class Courier:
+    """Letters are booked for their next try, on disk, before anybody dials."""
+
+    def __init__(self, outbox: Outbox, transport: Transport, fetch: FetchPart) -> None:
+        self._outbox = outbox
+        self._transport = transport
+        self._fetch = fetch
+
+    def step(self, now: datetime) -> int:
+        """Try every letter that is due; how many were tried."""
+        due = self._outbox.claim(now, WAITS, BATCH)
+        if due:
+            crashpoint("courier.after-claim")
+        sent = []
+        for letter in due:
+            verdict = self._hand_over(letter)
+            if isinstance(verdict, Sent):
+                sent.append(letter.id)
+                log.info("letter %d: sent to %s", letter.id, letter.draft.to.addr)
+            else:
+                self._settle(letter, verdict, now)
+        if sent:
+            crashpoint("courier.before-sent")
+            self._outbox.sent_all(sent)
+            crashpoint("courier.after-sent")
+        return len(due)
+
+    def close(self) -> None:
+        """Let go of the relay."""
+        self._transport.close()
+
+    def _hand_over(self, letter: Due) -> Verdict:
+        draft = letter.draft
+        try:
+            raw = compose(self._letter(draft, self._files(draft)))
+        except (ValueError, KeyError) as error:
+            log.error("letter %d: cannot be written: %s", letter.id, error)
+            return Refused(f"this letter cannot be written: {error}")
+        limit = self._transport.size_limit
+        if limit and len(raw) > limit and draft.kind == "notification":
+            raw = compose(self._slim(draft))
+        return self._transport.send(draft.mail_from, draft.to.addr, raw, draft.message_id)
+
+    def _files(self, draft: Draft) -> tuple[Enclosure, ...]:
+        return tuple(
+            Enclosure(e.name, e.type, self._fetch(e.key, e.part), e.cid) for e in draft.enclosed
+        )
+
+    def _slim(self, draft: Draft) -> Letter:
+        """A notification too large for the relay goes without its files, and says so."""
+        names = ", ".join(e.name for e in draft.enclosed)
+        note = f"\n\n[Too large for the mail server, not attached: {names}]\n"
+        letter = self._letter(draft, ())
+        return Letter(
+            message_id=letter.message_id,
+            date=letter.date,
+            sender=letter.sender,
+            to=letter.to,
+            reply_to=letter.reply_to,
+            subject=letter.subject,
+            text=letter.text + note,
+            in_reply_to=letter.in_reply_to,
+            references=letter.references,
+            headers=letter.headers,
+        )
+
+    def _letter(self, draft: Draft, files: tuple[Enclosure, ...]) -> Letter:
+        return Letter(
+            message_id=draft.message_id,
+            date=draft.written_at,
+            sender=draft.sender,
+            to=draft.to,
+            reply_to=draft.reply_to,
+            subject=draft.subject,
+            text=draft.text,
+            html=draft.html,
+            in_reply_to=draft.in_reply_to,
+            references=draft.references,
+            headers=draft.headers,
+            enclosures=files,
+        )
+
+    def _settle(self, letter: Due, verdict: Deferred | Refused, now: datetime) -> None:
+        age = now - letter.written_at
+        if isinstance(verdict, Refused):
+            self._fail(letter, verdict.why, now)
+        elif age > PATIENCE:
+            self._fail(letter, f"gave up after {PATIENCE.days} days: {verdict.why}", now)
+        else:
+            wait = WAITS[min(letter.attempts - 1, len(WAITS) - 1)]
+            late = age <= TELL_AFTER < age + wait and letter.draft.kind == "answer"
+            told = _failure(letter, verdict.why, permanent=False) if late else None
+            self._outbox.deferred(letter.id, verdict.why, told, letter.draft.ticket, now)
+            log.info("letter %d: deferred: %s", letter.id, verdict.why)
+
+    def _fail(self, letter: Due, why: str, now: datetime) -> None:
+        told = _failure(letter, why, permanent=True)
+        self._outbox.failed(letter.id, why, told, letter.draft.ticket, now)
+        log.warning("letter %d: failed: %s", letter.id, why)
+
+
+def _failure(letter: Due, why: str, *, permanent: bool) -> Failure:
+    draft = letter.draft
+    return Failure(
+        letter=letter.id,
+        recipient=draft.to.addr,
+        permanent=permanent,
+        diagnostic=why,
+        message_id=draft.message_id,
+        kind=draft.kind,
+        author=draft.author,
+    )

@@ -1,0 +1,178 @@
+"""The house: everything one desk is made of, built from its config and handed to each other."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from postdesk.daemon.asking import Asking, Proof
+from postdesk.daemon.config import Config
+from postdesk.daemon.courier import Courier
+from postdesk.daemon.desk import Customs, Desk
+from postdesk.daemon.filing import Filing
+from postdesk.daemon.letters import Letters, Voice
+from postdesk.daemon.letters_hold import HoldLetters
+from postdesk.daemon.outbox import WHOLE
+from postdesk.daemon.reading import Addresses
+from postdesk.daemon.rulebook import Rulebook
+from postdesk.daemon.search import Search
+from postdesk.daemon.store import Tickets, open_rows
+from postdesk.daemon.store_outbox import Outbox
+from postdesk.daemon.workers import AnyWorkers, Workers
+from postdesk.mailbox.address import normalise
+from postdesk.mailbox.keys import open_ring
+from postdesk.mailbox.marks import Marks
+from postdesk.mailbox.parse import part_bytes
+from postdesk.mailbox.spool import Spool
+from postdesk.mailbox.submit import Transport, transport
+from postdesk.rules.authority import LEVELS
+from postdesk.rules.book import Book
+from postdesk.templates.render import Rendered, Renderer
+
+log = logging.getLogger(__name__)
+
+WORKERS = 2
+REOPEN = timedelta(days=14)
+
+Clock = Callable[[], datetime]
+
+
+class House:
+    """Holds the parts; ``close`` lets go of all of them.
+
+    Raises DatabaseTrouble, SpoolError, OSError or ValueError, each with a sentence for people.
+    """
+
+    def __init__(self, config: Config, workers: Callable[[Path], AnyWorkers] | None = None) -> None:
+        self.config = config
+        desk = config.desk
+        self.spool = Spool(desk.state / "spool.db")
+        self.rows = open_rows(database_url(config))
+        self.tickets = Tickets(self.rows)
+        self.outbox = Outbox(self.rows)
+        self.search = Search(self.rows)
+        self.marks = Marks(
+            open_ring(desk.state / "key"), desk.reply, desk.address.partition("@")[2]
+        )
+        self.rulebook = Rulebook(desk.rules, self.rows)
+        self.workers = (workers or _workers)(desk.state / "spool.db")
+        self._built_in = Renderer()
+        voice = Voice(
+            desk.name,
+            desk.address,
+            desk.from_name,
+            desk.language,
+            str(desk.timezone),
+            desk.send_delay,
+        )
+        letters = Letters(voice, self.marks, self.render, self.tickets)
+        self.filing = Filing(self.tickets, self.outbox, self.search, letters)
+        asking = Asking(
+            _proof(config),
+            self.rows,
+            self.filing,
+            HoldLetters(voice, self.marks, self.render),
+            self.workers.parse,
+            self.rulebook.current,
+        )
+        customs = Customs(
+            desk.first_number, desk.language, REOPEN, Addresses(desk.address, self.marks)
+        )
+        self.desk = Desk(
+            customs,
+            self.rows,
+            self.spool,
+            self.workers.parse,
+            self.filing,
+            asking,
+            self.rulebook.current,
+        )
+        self.courier = Courier(self.outbox, relay(config), self.fetch)
+
+    def fetch(self, key: str, part: int) -> bytes:
+        """The bytes of an attachment, out of the mail that brought it. Raises KeyError."""
+        raw = self.spool.raw(key)
+        return raw if part == WHOLE else part_bytes(raw, part)
+
+    def render(self, name: str, language: str, values: Mapping[str, object]) -> Rendered:
+        """A letter, by the desk's own template where it has one, else by the package's.
+
+        An own template runs in a worker under limits; one that fails is told and passed over, so
+        that no letter is lost to it.
+        """
+        if any(f.startswith(f"{name}.") for f in self._own_letters()):
+            found = self.workers.render(name, language, values)
+            if isinstance(found, Rendered):
+                return found
+            log.error("letter %s: %s; the built-in one is used", name, found)
+        return self._built_in.render(name, language, values)
+
+    def _own_letters(self) -> list[str]:
+        folder = self.config.desk.templates / "letters"
+        return [p.name for p in folder.glob("*.j2")] if folder.is_dir() else []
+
+    def accepts(self, rcpt: str) -> str | None:
+        """None for an address of ours; else the sentence that refuses it."""
+        addr = normalise(rcpt)
+        local, _, domain = rcpt.lower().rpartition("@")
+        if rcpt.lower() == "postmaster" or (local == "postmaster" and domain == self._domain):
+            return None  # RFC 5321 4.5.1
+        book = self.rulebook.book
+        if addr == self.config.desk.address or self.marks.read_address(addr):
+            return None
+        if book is None and domain == self._domain:
+            return None  # teams are not known while no rules are: keep, decide later
+        if book and book.people.team_at(addr):
+            return None
+        if addr.startswith(self.config.desk.reply.partition("{mark}")[0] or "\0"):
+            return f"this reply address is not valid; write to {self.config.desk.address}"
+        return f"no such address here; write to {self.config.desk.address}"
+
+    @property
+    def _domain(self) -> str:
+        return self.config.desk.address.partition("@")[2]
+
+    def book(self) -> Book:
+        """The rules in force. Raises LookupError while there are none."""
+        return self.rulebook.current()
+
+    def turn(self, now: datetime) -> int:
+        """One turn of everything that needs no waiting; how much was done."""
+        read = self.desk.step(now) if self.rulebook.book else 0
+        return read + self.courier.step(now)
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.courier.close()
+        self.workers.stop()
+        self.spool.close()
+        self.rows.db.close()
+
+
+def database_url(config: Config) -> str:
+    """The URL with its password, for the driver only."""
+    url = config.database.url.reveal()
+    password = config.database.password
+    if password is None or "@" not in url:
+        return url
+    head, _, tail = url.partition("@")
+    return f"{head}:{quote(password.reveal(), safe='')}@{tail}"
+
+
+def relay(config: Config) -> Transport:
+    """The transport that [relay] names."""
+    password = config.relay.password.reveal() if config.relay.password else None
+    domain = config.desk.address.partition("@")[2]
+    return transport(config.relay.url.reveal(), config.base, password=password, hostname=domain)
+
+
+def _workers(spool: Path) -> AnyWorkers:
+    return Workers(WORKERS, spool)
+
+
+def _proof(config: Config) -> Proof:
+    identity = config.identity
+    return Proof(
+        LEVELS[identity.reply], LEVELS[identity.command], identity.remember, config.desk.sigils
+    )
