@@ -5,7 +5,17 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 SAMPLE = 4096  # bytes looked at: enough for certainty, and a bound on the work
-_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_HIGH = re.compile(rb"[\x80-\xff]")
+# In Western text a letter or two with accents stand among plain ones, and signs stand alone;
+# elsewhere such bytes come in rows.
+_WESTERN = re.compile(
+    rb"""
+    (?<=[A-Za-z]) [\x80-\xff]{1,2} (?![\x80-\xff])
+  | (?<![\x80-\xff]) [\x80-\xff]{1,2} (?=[A-Za-z])
+  | (?<![\x80-\xff]) [\x80-\xff] (?![\x80-\xff])
+    """,
+    re.VERBOSE,
+)
 
 _SIMPLIFIED = frozenset(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对好请问您谢"
@@ -74,10 +84,8 @@ _CANDIDATES = (
 def guess(data: bytes) -> str:
     """The codec that makes the most usual text of these bytes; ``cp1252`` when none is likely."""
     sample = data[:SAMPLE]
-    runs = [len(run) for run in _HIGH_RUN.findall(sample)]
-    alone = sum(1 for run in runs if run == 1)
-    # In Western text an accented letter stands among plain ones; elsewhere they come in rows.
-    if alone * 2 > sum(runs):
+    western = sum(map(len, _WESTERN.findall(sample)))
+    if western * 2 > len(_HIGH.findall(sample)):
         return "cp1252"
     score, codec = max((_score(sample, candidate), candidate.codec) for candidate in _CANDIDATES)
     return codec if score > 0.6 else "cp1252"
