@@ -81,6 +81,11 @@ def _written(default: object) -> Any:
     return Field(default=default)
 
 
+# Put there before the models see the table, so that it is told beside all other mistakes.
+_NO_PASSWORD = _Doubt(
+    "password", "is missing; write it, or password_file, password_command or password_env"
+)
+
 Line = Annotated[str, PlainValidator(values.one_line)]
 Text = Annotated[str, PlainValidator(values.text)]
 MailAddress = Annotated[str, PlainValidator(values.address)]
@@ -198,12 +203,6 @@ class Imap(Account):
     since: Annotated[timedelta | date | None, PlainValidator(values.since)] = _written("3d")
     sent: Line = ""
 
-    @model_validator(mode="after")
-    def _password_is_there(self) -> Self:
-        if self.auth == "password" and self.password is None:
-            raise ValueError("needs password, password_file, password_command or password_env")
-        return self
-
 
 class Relay(Account):
     """Where letters go."""
@@ -268,6 +267,8 @@ def gather_secrets(tables: dict[str, Any], around: Surroundings) -> None:
     _gather(Relay, tables.get("relay"), "relay", around)
     for name, account in accounts.items():
         _gather(Imap, account, f"imap.{name}", around)
+        if isinstance(account, dict) and account.get("auth") != "oauth2":
+            account.setdefault("password", _NO_PASSWORD)
 
 
 def _gather(model: type[Table], table: object, path: str, around: Surroundings) -> None:

@@ -165,6 +165,10 @@ def test_a_mistake_shows_its_line_and_points_at_the_place(folder: Path) -> None:
         "config.toml:7:7: imap.sales.user: is missing\n"
         "    [imap.sales]\n"
         "          ^\n"
+        "config.toml:7:7: imap.sales.password: is missing; write it, or password_file,"
+        " password_command or password_env\n"
+        "    [imap.sales]\n"
+        "          ^\n"
         'config.toml:8:1: imap.sales.foldr: unknown key, did you mean "folder"?\n'
         '    foldr = "x"  # why\n'
         "    ^"
@@ -183,7 +187,10 @@ ONE_MISTAKE = [
     (MINIMAL + '[smtp]\ntls_cert = "cert.pem"', "3:2: smtp: tls_cert and tls_key are needed both"),
     (MINIMAL + '[smtp]\nmax_size = "big"', '4:12: smtp.max_size: must be a size like "35MB"'),
     (MINIMAL + '[smtp]\nlmtp = "unix:"', '4:8: smtp.lmtp: must name a path after "unix:"'),
-    (MAILBOX, "3:7: imap.support: needs password, password_file, password_command or password_env"),
+    (
+        MAILBOX,
+        "3:7: imap.support.password: is missing; write it, or password_file, password_command",
+    ),
     (MAILBOX + 'auth = "oauth2"', 'auth = "oauth2" needs token_command, or client_id and token_u'),
     (MAILBOX + "password = 3", "6:12: imap.support.password: must be a text in quotes"),
     (MAILBOX + 'password_env = ""', "6:16: imap.support.password_env: must not be empty"),

@@ -68,6 +68,7 @@ def test_a_mistake_of_the_environment_names_its_variable(folder: Path) -> None:
             "POSTDESK_DESK__NMAE": "x",
             "POSTDESK_DESKK__NAME": "x",
             "POSTDESK_IMAP__SHOP__HOST": "imap.example.com",
+            "POSTDESK_IMAP__SHOP__PASSWORD": "geheim",
         },
     )
     assert told.splitlines() == [
