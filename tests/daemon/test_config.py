@@ -159,14 +159,14 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(folder: Path) ->
 
 def test_a_mistake_shows_its_line_and_points_at_the_place(folder: Path) -> None:
     assert mistakes(MAILBOX + 'password = ""\n[imap.sales]\nfoldr = "x"  # why') == (
+        "config.toml:7:7: imap.sales.password: is missing; write it, or password_file,"
+        " password_command or password_env\n"
+        "    [imap.sales]\n"
+        "          ^\n"
         "config.toml:7:7: imap.sales.host: is missing\n"
         "    [imap.sales]\n"
         "          ^\n"
         "config.toml:7:7: imap.sales.user: is missing\n"
-        "    [imap.sales]\n"
-        "          ^\n"
-        "config.toml:7:7: imap.sales.password: is missing; write it, or password_file,"
-        " password_command or password_env\n"
         "    [imap.sales]\n"
         "          ^\n"
         'config.toml:8:1: imap.sales.foldr: unknown key, did you mean "folder"?\n'
