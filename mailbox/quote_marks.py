@@ -164,6 +164,8 @@ def _introduces(words: str, *, quoted: bool) -> bool:
     when = TIME.search(words) is not None, DAY.search(words) is not None
     if address and (all(when) or (quoted and any(when))):
         return True
+    if quoted and all(when) and OPENER.match(words):
+        return True
     if quoted:
         return (address or any(when) or len(words) <= 60) and VERB.search(words) is not None
     if address and any(when):

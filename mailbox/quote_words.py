@@ -24,7 +24,7 @@ WROTE = (
     r"έγραψε|написа|pisao\s+je|je\s+napisao(?:/la)?|napisal\(a\)|đã\s+viết|menulis",
     r"のメール|が書きました|は書きました|さんは書きました|のメッセージ",  # Japanese
     r"写道|寫道|写到|寫到|撰写",  # Chinese
-    r"작성|썼습니다|쓰셨습니다|썼음|보낸\s*메일",  # Korean
+    r"작성|쓴\s*글|썼습니다|쓰셨습니다|썼음|보낸\s*메일",  # Korean
     r"كتب|كتبت|تكتب|كتابة\s+ما\s+يلي|يكتب",  # Arabic
     r"כתב|כתבה|כותב|מאת|כתב/ה",  # Hebrew
 )
@@ -257,7 +257,7 @@ ORIGINAL = re.compile(
     | mensaje\s+original | mensagem\s+original | messaggio\s+originale | messaggio\s+orig
     | oorspronkelijk(?:e)?\s+bericht | origineel\s+bericht
     | (?:wiadomość|wiadomosc)\s+oryginalna | oryginalna\s+wiadomość | pierwotna\s+wiadomość
-    | исходное\s+сообщение | оригинальное\s+сообщение | пересылаемое\s+сообщение
+    | исходное\s+сообщение | оригинальное\s+сообщение
     | первоначальное\s+сообщение | вихідне\s+повідомлення | оригінальне\s+повідомлення
     | původní\s+(?:zpráva|e-mail) | pôvodná\s+správa
     | ursprungligt\s+meddelande | ursprungsmeddelande | originalmeddelande
@@ -281,7 +281,8 @@ FORWARDED = re.compile(
     | messaggio\s+inoltrato | inizio\s+messaggio\s+inoltrato
     | doorgestuurd\s+bericht | begin\s+doorgestuurd
     | (?:wiadomość\s+przekazana|przekazana\s+wiadomość|przesłana\s+wiadomość)
-    | początek\s+przekazywanej | пересланное\s+(?:сообщение|письмо) | пересылаемое\s+письмо
+    | początek\s+przekazywanej | пересланное\s+(?:сообщение|письмо)
+    | пересылаемое\s+(?:письмо|сообщение)
     | начало\s+переадресованного | начало\s+пересылаемого | переадресоване
     | переслане\s+повідомлення | пересланий\s+лист | přeposlaná\s+zpráva | přeposlan(?:ý|á)
     | začátek\s+přeposílané

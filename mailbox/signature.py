@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 # RFC 3676 4.3 has "-- "; programs correct it, cut its space or draw it in their own way.
-DELIMITER = re.compile(r"(?:--|—|–|―|__+|==)\s*")
+DELIMITER = re.compile(r"(?:--|—|–|―|_{2,5}|==)\s*")
 EXACT = "-- "
 # How much may follow a delimiter: longer texts are not a signature but a text with a rule in it.
 EXACT_LIMIT = 60
@@ -15,7 +15,7 @@ FOOTER_LIMIT = 100  # characters
 LINK = re.compile(r"\s*[<(\[]?https?://\S+")
 
 DEVICES = r"""
-    (?: i-?phone | i-?pad | i-?pod | apple | mac\b | android | samsung | galaxy | huawei | xiaomi
+    (?: i-?phon | i-?pad | i-?pod | apple | mac\b | android | samsung | galaxy | huawei | xiaomi
       | redmi | pixel | nexus | nokia | htc | motorola | oneplus | blackberry | windows | outlook
       | yahoo | proton | thunderbird | k-9 | gmail | gmx | web\.de | aol | t-online | tuta | spark
       | fairemail | bluemail | airmail | mail\.ru | yandex | яндекс | fastmail | zoho | superhuman
