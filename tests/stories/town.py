@@ -64,9 +64,7 @@ class Town:
         self.time = MONDAY
         (folder / "rules").mkdir(exist_ok=True)
         (folder / "rules" / "10-people.toml").write_text(people)
-        (folder / "config.toml").write_text(
-            CONFIG.format(database=database, desk=desk, more=more)
-        )
+        (folder / "config.toml").write_text(CONFIG.format(database=database, desk=desk, more=more))
         self.daemon = self._daemon()
         self._read: set[str] = set()
 
@@ -89,7 +87,9 @@ class Town:
         self.time += timedelta(**time)
         self.daemon.settle()
 
-    def deliver(self, sender: str, rcpts: list[str], raw: bytes, *, peer: str = "127.0.0.1") -> None:
+    def deliver(
+        self, sender: str, rcpts: list[str], raw: bytes, *, peer: str = "127.0.0.1"
+    ) -> None:
         """Over the wire, from the address of this machine that ``peer`` names."""
         with smtplib.SMTP(
             "127.0.0.1", self.daemon.port, local_hostname="test.example", source_address=(peer, 0)
@@ -237,7 +237,8 @@ class Person:
             mail["Cc"] = cc
         mail["Subject"] = subject
         mail["Date"] = self.town.time
-        mail["Message-ID"] = f"<{len(self.sent)}.{abs(hash((self.address, text, id(self))))}@{self.address.partition('@')[2]}>"
+        domain = self.address.partition("@")[2]
+        mail["Message-ID"] = f"<{len(self.sent)}.{id(self)}@{domain}>"
         mail.set_content(text)
         return mail
 
