@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 
 from postdesk.mailbox import header_text, mime
+from postdesk.mailbox.envelope import wire_address
 from postdesk.mailbox.mail import Address
 
 log = logging.getLogger(__name__)
@@ -95,7 +96,7 @@ def _headers(letter: Letter) -> list[str]:
 
 
 def _person(name: str, address: Address) -> str:
-    return header_text.mailbox(name, address.name, header_text.wire_address(address.addr))
+    return header_text.mailbox(name, address.name, wire_address(address.addr))
 
 
 def _ids(name: str, values: Iterable[str]) -> str:

@@ -5,14 +5,13 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
-import idna
+from postdesk.mailbox.address import clean_name
 
 LINE = 78  # RFC 5322 2.1.1: a line should not be longer, without its CRLF
 ENCODED_LINE = 76  # RFC 2047 2: a line that holds an encoded word must not be longer
 ENCODED_WORD = 75  # RFC 2047 2
 LONG_WORD = 60  # a longer plain word is encoded, because nothing else can fold it
 SUBJECT_LENGTH = 500  # characters; what no client shows is no use
-NAME_LENGTH = 80  # characters of a display name
 FILE_NAME_LENGTH = 150  # characters
 
 # Codes that steer a terminal, a bidi display or a parser; halves of characters; no-characters.
@@ -27,21 +26,6 @@ _UNFIT = re.compile(
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")  # RFC 5322 3.2.3, and spaces between
 _SMUGGLED = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _NAME = re.compile(r"[A-Za-z0-9-]{1,60}")
-_ATEXT = r"[^\s\x00-\x20\x7f-\xa0\"(),.:;<>@\[\\\]\u2028-\u202f\u2060-\u206f\ud800-\udfff]"
-_LOCAL = re.compile(
-    rf"""
-    {_ATEXT}+ (?: \. {_ATEXT}+ )*          # RFC 5321 Dot-string, RFC 6531 lets in UTF-8
-    | " (?: [ !#-\[\]-~] | \\[ -~] )* "   # Quoted-string
-    """,
-    re.VERBOSE,
-)
-_DOMAIN = re.compile(
-    r"""
-    (?: [A-Za-z0-9_-]{1,63} \. )* [A-Za-z0-9_-]{1,63}  # names; with _ as inside some houses
-    | \[ [A-Za-z0-9.:]{3,60} \]                         # address literal
-    """,
-    re.VERBOSE,
-)
 _Q_PLAIN = frozenset(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/"  # RFC 2047 5 (3)
 )
@@ -95,7 +79,7 @@ def unstructured(name: str, text: str, *, limit: int, long_word: int = LONG_WORD
 
 def mailbox(name: str, display: str, addr: str) -> str:
     """A header of one address (From, To, Reply-To); ``addr`` is already fit for the wire."""
-    display = clean(display, NAME_LENGTH)
+    display = clean_name(display)
     return fold(name, [*_phrase(display, len(name) + 1), f"<{addr}>" if display else addr])
 
 
@@ -108,24 +92,6 @@ def parameter(key: str, value: str) -> list[str]:
         return [f'{key}="{value}"']
     stand_in = re.sub(r"[^A-Za-z0-9 ._()+,@!#&~-]", "_", value)[-LONG_WORD:]
     return [*_extended(key, value), f'{key}="{stand_in}"']
-
-
-def wire_address(addr: str) -> str:
-    """The address for envelope and header: the domain in ASCII, the local part as it is.
-
-    Raises ValueError for what no relay would take.
-    """
-    local, at, domain = addr.rpartition("@")
-    if not domain.isascii():
-        try:
-            domain = idna.encode(domain, uts46=True).decode("ascii")
-        except (idna.IDNAError, UnicodeError):
-            raise ValueError(f"no such domain can be: {addr[:80]!r}") from None
-    if len(local.encode()) > 64 or not at or not _LOCAL.fullmatch(local):
-        raise ValueError(f"not a mail address: {addr[:80]!r}")
-    if not _DOMAIN.fullmatch(domain):
-        raise ValueError(f"not a mail domain: {addr[:80]!r}")
-    return f"{local}@{domain}"
 
 
 def file_name(name: str) -> str:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postdesk.mailbox import header_text
+from postdesk.mailbox.address import clean_name
 from postdesk.mailbox.compose import Enclosure, Letter, compose, needs_smtputf8
 from postdesk.mailbox.mail import Address
 
@@ -138,7 +139,7 @@ def test_no_value_becomes_a_header_and_all_texts_come_through(
 @given(name=NASTY)
 def test_a_display_name_is_shown_as_it_was_cleaned(name: str) -> None:
     value = loosely(replace(PLAIN, to=Address(name, PLAIN.to.addr)))["To"]
-    shown = header_text.clean(name, 80)
+    shown = clean_name(name)
     if not shown:
         assert value == PLAIN.to.addr
         return
@@ -319,19 +320,6 @@ def test_a_foreign_domain_travels_in_ascii_and_a_foreign_local_part_as_it_is() -
     assert needs_smtputf8(zoe)
 
 
-@pytest.mark.parametrize(
-    "addr",
-    ["", "petra", "@kunde.example", "petra@", "pe tra@kunde.example", "a@b@kunde.example",
-     "petra@kunde.example\r\nBcc: eve@evil.example", "petra@kunde example", "<petra@kunde.example>",
-     "petra@kunde.example, eve@evil.example", "x" * 65 + "@kunde.example", "pe\0tra@kunde.example",
-     "petra@\u202ekunde.example", "pe\ud800tra@kunde.example", "petra@kunde..example",
-     '"a\nb"@x.y'],
-)  # fmt: skip
-def test_what_is_no_address_is_refused(addr: str) -> None:
-    with pytest.raises(ValueError):
-        compose(replace(PLAIN, to=Address("Petra", addr)))
-
-
 @settings(max_examples=300)
 @given(addr=NASTY, foreign_id=NASTY)
 def test_an_address_or_id_of_any_shape_adds_no_header(addr: str, foreign_id: str) -> None:
@@ -351,15 +339,10 @@ def test_an_address_or_id_of_any_shape_adds_no_header(addr: str, foreign_id: str
     assert mail.get_payload() == PLAIN.text.replace("\n", "\r\n")
 
 
-@pytest.mark.parametrize("addr", ["o'brien+x@kunde.example", '"petra kunde"@kunde.example'])
-def test_unusual_addresses_are_written(addr: str) -> None:
-    assert [a.addr_spec for a in parsed(replace(PLAIN, to=Address("P", addr)))["To"].addresses] == [
-        addr
-    ]
-
-
-def test_a_bad_own_id_or_a_date_without_a_zone_is_a_mistake_of_ours() -> None:
+def test_a_bad_address_a_bad_own_id_and_a_date_without_a_zone_are_refused() -> None:
     with pytest.raises(ValueError, match="not a Message-ID"):
         compose(replace(PLAIN, message_id="<a@b>\r\nBcc: eve@evil.example"))
+    with pytest.raises(ValueError, match="not a mail address"):
+        compose(replace(PLAIN, to=Address("Petra", "pe tra@kunde.example")))
     with pytest.raises(ValueError, match="no time zone"):
         compose(replace(PLAIN, date=datetime(2026, 11, 23)))

@@ -1,0 +1,42 @@
+"""What became of a letter: three values, each with one bounded line for people."""
+
+from dataclasses import dataclass
+
+from postdesk.mailbox import header_text
+
+WORDS = 300  # characters of somebody else's words that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The next hop took the letter over; ``detail`` is what it said."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """Not now: worth another try later."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Not ever for this recipient: another try would end the same way."""
+
+    why: str
+
+
+Verdict = Sent | Deferred | Refused
+
+
+def said(words: str | bytes) -> str:
+    """Somebody else's words as one clean, bounded line."""
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return header_text.clean(text, WORDS)
+
+
+def cause(error: Exception) -> str:
+    """What the system says about a failure, without numbers, paths and quotes around it."""
+    return said(getattr(error, "strerror", None) or str(error) or type(error).__name__)
