@@ -27,8 +27,9 @@ def _paragraphs(contents: list[str], *, delsp: bool) -> list[str]:
     done: list[str] = []
     open_lines: list[str] = []
     for content in contents:
-        # The signature's "-- " ends in a space and is no flowed line (RFC 3676 4.3).
-        if content in ("-- ", "--"):
+        # The signature's "-- " ends in a space and is no flowed line (RFC 3676 4.3). A blank line
+        # would end a flowed one and vanish with it; whoever sent it meant to see it.
+        if content in ("-- ", "--", ""):
             done.extend(_joined(open_lines))
             open_lines = []
             done.append(content)

@@ -14,6 +14,7 @@ from postdesk.mailbox.transfer import encoding_name
 
 PARTS_LIMIT = 200
 DEPTH_LIMIT = 20
+MARKS_LIMIT = 100_000  # places looked at that may be a boundary: each costs a microsecond
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,100}")
 _BARE_CR = re.compile(rb"\r(?!\n)")
 _CR_HEADERS = re.compile(rb"\r[!-9;-~]{1,60}:")
@@ -169,7 +170,7 @@ class _Cutter:
         return content.value.startswith("multipart/") and own == boundary
 
     def _sniffed(self, start: int, end: int, outer: bytes) -> bytes:
-        found = _SNIFFED.search(self.raw, start, end)
+        found = _SNIFFED.search(self.raw, max(0, start - 1), end)
         return found[1].rstrip() if found and found[1].rstrip() != outer else b""
 
     def _pieces(self, boundary: bytes, start: int, end: int) -> list[tuple[int, int]]:
@@ -179,7 +180,9 @@ class _Cutter:
         pieces: list[tuple[int, int]] = []
         opened = -1
         place = raw.find(mark, start, end)
-        while place >= 0:
+        for _ in range(MARKS_LIMIT):
+            if place < 0:
+                break
             behind = place + len(mark)
             at_line_start = place == start or raw[place - 1] in b"\r\n"
             closing = raw.startswith(b"--", behind, end)

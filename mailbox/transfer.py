@@ -76,26 +76,26 @@ def cut_uuencoded(text: bytes) -> tuple[bytes, tuple[PastedFile, ...]]:
     files: list[PastedFile] = []
     done = 0
     while len(files) < _UU_FILES_LIMIT and (begin := _UU_BEGIN.search(text, done)):
-        end = _UU_END.search(text, begin.end())
-        if end is None or not _looks_encoded(text, begin.end()):
+        if not _looks_encoded(text, begin.end()):
             kept.append(text[done : begin.end()])
             done = begin.end()
-            if end is None:
-                break
             continue
+        end = _UU_END.search(text, begin.end())
+        if end is None:
+            break
         kept.append(text[done : begin.start()])
         based = text.startswith(b"begin-", begin.start())
         lines = text[begin.end() : end.start()]
         files.append(PastedFile(begin[1], undo_base64(lines)[0] if based else _undo_uu(lines)))
         done = end.end()
-    if not kept:
+    if not files:
         return text, ()
     return b"".join([*kept, text[done:]]), tuple(files)
 
 
 def _is_prose(body: bytes) -> bool:
     """Whether somebody labelled words as base64: it has no blanks, no commas and no full stops."""
-    sample = body[:2000]
+    sample = body[:2000].partition(b"=")[0]
     if b" " not in sample and sample.isascii():
         return False
     foreign = len(_NOT_BASE64.findall(_LINE_ENDS.sub(b"", sample)))

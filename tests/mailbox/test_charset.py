@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from postdesk.mailbox.charset import clean, codec_of, decode
 
 RUSSIAN = "Здравствуйте, мой заказ до сих пор не пришёл. Помогите, пожалуйста."
-CHINESE = "您好，请问我的订单什么时候可以到？谢谢你们的帮助。"
-TAIWANESE = "您好，請問我的訂單什麼時候可以到？謝謝你們的幫助。"
+CHINESE = "您好，请问我的订单什么时候可以到？谢谢你们的帮助。"  # noqa: RUF001
+TAIWANESE = "您好，請問我的訂單什麼時候可以到？謝謝你們的幫助。"  # noqa: RUF001
 JAPANESE = "お世話になっております。注文の件でご連絡いたしました。"
 KOREAN = "안녕하세요. 주문한 상품이 아직 도착하지 않았습니다."
 # Row 13 of NEC, which every Japanese mailer sends and the standard does not have.
