@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from postdesk.mailbox.away_words import AWAY
+
 # The answers of ``machine``: short, stable phrases that rules and logs may name.
 POSTDESK = "postdesk"
 BOUNCE = "bounce"
@@ -40,6 +42,8 @@ UNREAD = re.compile(
 )
 DAEMON = re.compile(r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mail-delivery-(?:sub)?system)$")
 ADDRESS = re.compile(r"[^\s<>()\",;:]{1,64}@[^\s<>()\",;:]{1,255}")
+NOTE_LIMIT = 1500  # characters: an out-of-office note is short
+NOTE_HEAD = 600  # characters of its text in which the phrase must stand
 LOCAL_LIMIT = 400  # characters of a From header that are looked at
 
 LIST_HEADERS = ("list-id", "list-post", "mailing-list", "x-mailing-list", "x-mailman-version")
@@ -88,9 +92,9 @@ def _is_null(path: str | None) -> bool:
 
 
 def _local_part(value: str) -> str:
-    found = ADDRESS.search(value[-LOCAL_LIMIT:]) or ADDRESS.search(value[:LOCAL_LIMIT])
-    if found:
-        return found[0].rpartition("@")[0].lower()
+    found = ADDRESS.findall(value[-LOCAL_LIMIT:]) or ADDRESS.findall(value[:LOCAL_LIMIT])
+    if found:  # the last one: a display name may hold another
+        return str(found[-1]).rpartition("@")[0].lower()
     return value.strip("<> \"'")[:64].lower()  # "MAILER-DAEMON" without a domain
 
 
@@ -154,3 +158,14 @@ def _is_mark(name: str, value: str) -> bool:
             return value in ("reject", "add header", "rewrite subject", "quarantine")
         case _:
             return False
+
+
+def withholds(text: str, subject: str) -> bool:
+    """Whether these words read like an out-of-office note, in one of some twenty languages.
+
+    Only a reason to withhold automatic letters, never one to hide or refuse the mail: people do
+    write "I am on holiday" themselves.
+    """
+    if AWAY.search(subject[:200]):
+        return True
+    return len(text) <= NOTE_LIMIT and AWAY.search(text[:NOTE_HEAD]) is not None

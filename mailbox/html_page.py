@@ -217,9 +217,11 @@ class _Page(Writing):
         self.cells = cells
         texts: list[str] = []
         self._row_texts = texts
+        gap = self.gap
 
         def leave() -> None:
             self.runs = []
+            self.gap = gap  # paragraphs in cells want none
             self.cells = None
             if any(texts):
                 self.put(" | ".join(texts), "".join(cells))
