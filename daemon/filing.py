@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from postdesk.daemon.chronicle import entry
-from postdesk.daemon.letters import Letters
+from postdesk.daemon.letters import Case, Writer, written
 from postdesk.daemon.outbox import Draft
 from postdesk.daemon.search import Search
 from postdesk.daemon.store import Tickets
@@ -21,11 +21,13 @@ from postdesk.rules.ticket import Ticket
 class Filing:
     """Decides an event and writes down what was decided."""
 
-    def __init__(self, tickets: Tickets, outbox: Outbox, search: Search, letters: Letters) -> None:
+    def __init__(
+        self, tickets: Tickets, outbox: Outbox, search: Search, writers: Sequence[Writer]
+    ) -> None:
         self._tickets = tickets
         self._outbox = outbox
         self._search = search
-        self._letters = letters
+        self._writers = writers
 
     def carry_out(self, ticket: Ticket, event: Event, book: Book, now: datetime) -> Ticket:
         """Decide, apply, write: the ticket as it is afterwards."""
@@ -33,7 +35,7 @@ class Filing:
         if not steps:
             return ticket
         after = apply_all(ticket, steps, now)
-        drafts = self._letters.written(after, steps, event, book, now)
+        drafts = written(self._writers, steps, Case(after, event, book, now))
         steps = _with_ids(steps, drafts)
         self._tickets.save(after)
         self._write(after, steps, now)

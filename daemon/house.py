@@ -11,7 +11,9 @@ from postdesk.daemon.config import Config
 from postdesk.daemon.courier import Courier
 from postdesk.daemon.desk import Customs, Desk
 from postdesk.daemon.filing import Filing
-from postdesk.daemon.letters import Letters, Voice
+from postdesk.daemon.letters import Voice
+from postdesk.daemon.letters_agent import AgentLetters
+from postdesk.daemon.letters_customer import CustomerLetters
 from postdesk.daemon.letters_hold import HoldLetters
 from postdesk.daemon.outbox import WHOLE
 from postdesk.daemon.reading import Addresses
@@ -66,8 +68,9 @@ class House:
             str(desk.timezone),
             desk.send_delay,
         )
-        letters = Letters(voice, self.marks, self.render, self.tickets)
-        self.filing = Filing(self.tickets, self.outbox, self.search, letters)
+        by = (voice, self.marks, self.render, self.tickets)
+        writers = (CustomerLetters(*by), AgentLetters(*by))
+        self.filing = Filing(self.tickets, self.outbox, self.search, writers)
         asking = Asking(
             _proof(config),
             self.rows,

@@ -1,12 +1,11 @@
 """The letters about a held mail: the question to its author, and what became of it."""
 
-import base64
-import hashlib
 from datetime import datetime
 from typing import Literal, cast
 
-from postdesk.daemon.letters import GENERATED, Render, Voice
+from postdesk.daemon.letters import NOTICE, Render, Voice
 from postdesk.daemon.outbox import Draft
+from postdesk.daemon.stamps import Stamps, person_of
 from postdesk.daemon.store_holds import Hold
 from postdesk.mailbox.mail import Address, Mail
 from postdesk.mailbox.marks import Marks, Purpose
@@ -37,10 +36,10 @@ class HoldLetters:
         again: str = "",
     ) -> Draft:
         """What was not sent, why, and the words that answer. ``again`` sets a repeat apart."""
-        address = self._marks.address(f"h{number}", Purpose.HOLD, _person(agent))
+        address = Stamps(self._marks, f"h{number}", Purpose.HOLD, person_of(agent)).address
         view = views.Hold(
-            desk=self._desk(),
-            agent=views.Agent(agent.name, agent.addresses[0]),
+            desk=self._voice.desk(),
+            agent=views.Agent(agent.name, agent.address),
             subject=_bare(mail.subject, ticket),
             words=mail.new,
             commands=(),
@@ -51,7 +50,7 @@ class HoldLetters:
             options=tuple(self._option(word, address) for word in hold.offered),
             ticket_number=ticket.number,
         )
-        words = self._render("hold", self._language(agent), views.values(view))
+        words = self._render("hold", self._voice.language_of(agent), views.values(view))
         draft = self._draft(number, agent, ticket, words, now, hold.key + again)
         return draft
 
@@ -60,39 +59,34 @@ class HoldLetters:
     ) -> Draft:
         """A held mail was released or cancelled."""
         view = views.HoldDone(
-            desk=self._desk(),
-            agent=views.Agent(agent.name, agent.addresses[0]),
+            desk=self._voice.desk(),
+            agent=views.Agent(agent.name, agent.address),
             subject=_bare(mail.subject, ticket),
             outcome=cast(Literal["released", "cancelled"], what),
             words=mail.new,
             ticket_number=ticket.number,
         )
-        words = self._render("hold-done", self._language(agent), views.values(view))
+        words = self._render("hold-done", self._voice.language_of(agent), views.values(view))
         return self._draft(hold.number, agent, ticket, words, now, hold.key + what)
 
     def _draft(
         self, number: int, agent: Agent, ticket: Ticket, words: Rendered, now: datetime, unique: str
     ) -> Draft:
-        target, person = f"h{number}", _person(agent)
-        seed = hashlib.sha256(unique.encode()).digest()[:8]
-        tail = base64.b32encode(seed).decode().lower().rstrip("=")
-        text = words.text
-        if self._marks.plain:
-            text = f"{text.rstrip()}\n\n##- {self._marks.token(target, Purpose.HOLD, person)} -##\n"
+        stamps = Stamps(self._marks, f"h{number}", Purpose.HOLD, person_of(agent))
         return Draft(
             kind="hold",
             ticket=ticket.number,
-            message_id=self._marks.message_id(target, Purpose.HOLD, person, tail),
-            sender=Address(self._voice.name, self._voice.address),
-            to=Address(agent.name, agent.addresses[0]),
+            message_id=stamps.message_id(unique),
+            sender=self._voice.sender(None),
+            to=Address(agent.name, agent.address),
+            reply_to=stamps.reply_to(self._voice.name),
             subject=words.subject,
-            text=text,
+            text=stamps.on(words.text),
             html=words.html,
             written_at=now,
-            reply_to=Address(self._voice.name, self._marks.address(target, Purpose.HOLD, person)),
-            references=(self._marks.message_id(target, Purpose.HOLD, person),),
-            headers=GENERATED,
-            mail_from=self._marks.address(str(ticket.number), Purpose.BOUNCE, agent.addresses[0]),
+            references=stamps.references(),
+            headers=NOTICE,
+            mail_from=stamps.envelope(ticket.number, agent.address),
         )
 
     def _reason(
@@ -105,16 +99,6 @@ class HoldLetters:
     def _option(self, word: str, address: str) -> views.Act:
         link = "" if self._marks.plain else f"mailto:{address}?subject={word}&body={word}"
         return views.Act(_LABELS[word], words=word, mailto=link)
-
-    def _desk(self) -> views.Desk:
-        return views.Desk(self._voice.name, self._voice.address, self._voice.timezone)
-
-    def _language(self, agent: Agent) -> str:
-        return agent.language or self._voice.language
-
-
-def _person(agent: Agent) -> str:
-    return f"agent:{agent.handle}"
 
 
 def _bare(subject: str, ticket: Ticket) -> str:

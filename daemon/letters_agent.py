@@ -1,0 +1,172 @@
+"""What agents are written: what came, where an answer goes, and what did not arrive."""
+
+from dataclasses import dataclass
+
+from postdesk.daemon.cards import card_of, flags_of, ticket_view
+from postdesk.daemon.letters import NOTICE, Case, Render, Voice
+from postdesk.daemon.outbox import Draft, Enclosed
+from postdesk.daemon.stamps import Stamps, person_of
+from postdesk.daemon.store import Tickets
+from postdesk.mailbox.mail import Address, Mail
+from postdesk.mailbox.marks import Marks, Purpose
+from postdesk.rules.effect import Notify, Step
+from postdesk.rules.event import AgentWrote, LetterFailed, MailCame
+from postdesk.rules.people import Agent
+from postdesk.rules.ticket import Participant
+from postdesk.templates import views
+
+ENCLOSED = 25_000_000  # bytes of a customer's files that go along with a notification
+NOBODY = "somebody unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    """What sets one notice apart from another."""
+
+    template: str
+    view: views.View
+    purpose: Purpose
+    sender: str  # a name
+    reply_to: str  # a name: where an answer goes
+    unique: tuple[str, ...]
+    enclosed: tuple[Enclosed, ...] = ()
+
+
+class AgentLetters:
+    """Each agent gets a letter of her own, with marks of her own, in her language."""
+
+    def __init__(self, voice: Voice, marks: Marks, render: Render, tickets: Tickets) -> None:
+        self._voice = voice
+        self._marks = marks
+        self._render = render
+        self._tickets = tickets
+
+    def drafts(self, step: Step, case: Case) -> list[Draft]:
+        """The letters to agents that this step asks for."""
+        if not isinstance(step.effect, Notify):
+            return []
+        found = (case.book.people.agent(handle) for handle in step.effect.agents)
+        why = step.effect.why
+        return [
+            self._draft(agent, notice, case)
+            for agent in found
+            if agent and agent.address and (notice := self._notice(agent, why, case))
+        ]
+
+    def _notice(self, agent: Agent, why: str, case: Case) -> _Notice | None:
+        match case.event:
+            case MailCame() as came:
+                return self._of_mail(agent, why, case, came)
+            case AgentWrote() as wrote:
+                return self._of_colleague(agent, why, case, wrote)
+            case LetterFailed() as failed:
+                return self._of_failure(agent, case, failed)
+        return None
+
+    def _of_mail(self, agent: Agent, why: str, case: Case, came: MailCame) -> _Notice:
+        ticket, mail = case.ticket, came.mail
+        files, left_out = _fitting(came.key, mail)
+        who = mail.sender.name or mail.sender.addr or NOBODY
+        customer = f"{_named(ticket.requester)} (customer)"
+        message = views.MessageView(
+            sender=who,
+            address=mail.sender.addr,
+            at=case.now,
+            text=mail.new,
+            attachments=tuple(views.FileView(a.name, a.size) for a in mail.attachments),
+            left_out=left_out,
+        )
+        view = views.Notification(
+            desk=self._voice.desk(ticket),
+            agent=views.Agent(agent.name, agent.address),
+            ticket=ticket_view(ticket, self._voice.language_of(agent)),
+            why=why,
+            reply_to=customer,
+            message=message,
+            card=card_of(ticket, case.book, self._tickets),
+            flags=flags_of(mail, ticket, self._tickets),
+            acts=self._acts(agent, case),
+            others=tuple(f"{p.name} <{p.address}>".strip() for p in ticket.participants[1:]),
+            unanswered=tuple(a.addr for a in mail.cc if not ticket.has_participant(a.addr)),
+        )
+        name = f"{who} via {self._voice.name}"
+        unique = (came.key, why)
+        return _Notice("notification", view, Purpose.REPLY, name, customer, unique, files)
+
+    def _of_colleague(self, agent: Agent, why: str, case: Case, wrote: AgentWrote) -> _Notice:
+        author = case.book.people.agent(wrote.agent)
+        name = author.name if author else wrote.agent
+        view = views.Notification(
+            desk=self._voice.desk(case.ticket),
+            agent=views.Agent(agent.name, agent.address),
+            ticket=ticket_view(case.ticket, self._voice.language_of(agent)),
+            why=why,
+            reply_to="",
+            message=views.MessageView(name, "", case.now, wrote.text),
+        )
+        sender, unique = f"{name} via {self._voice.name}", (wrote.key, why)
+        files, _ = _fitting(wrote.key, wrote.mail)
+        return _Notice("notification", view, Purpose.NOTE, sender, "Team only", unique, files)
+
+    def _of_failure(self, agent: Agent, case: Case, failed: LetterFailed) -> _Notice:
+        template = "delivery-failed" if failed.permanent else "delivery-delayed"
+        view = views.Delivery(
+            desk=self._voice.desk(case.ticket),
+            agent=views.Agent(agent.name, agent.address),
+            ticket_number=case.ticket.number,
+            title=case.ticket.title,
+            recipient=failed.recipient,
+            server_words=failed.diagnostic,
+            written_at=failed.written_at or case.now,
+            words=failed.words,
+            gives_up_at=failed.gives_up_at,
+        )
+        unique = (failed.because, failed.recipient, template)
+        return _Notice(template, view, Purpose.NOTE, self._voice.name, "Team only", unique)
+
+    def _draft(self, agent: Agent, notice: _Notice, case: Case) -> Draft:
+        ticket = case.ticket
+        language = self._voice.language_of(agent)
+        words = self._render(notice.template, language, views.values(notice.view))
+        stamps = Stamps(self._marks, str(ticket.number), notice.purpose, person_of(agent))
+        return Draft(
+            kind="notification",
+            ticket=ticket.number,
+            message_id=stamps.message_id(*notice.unique),
+            sender=self._voice.sender(ticket, notice.sender),
+            to=Address(agent.name, agent.address),
+            reply_to=stamps.reply_to(notice.reply_to),
+            subject=words.subject,
+            text=stamps.on(words.text),
+            html=words.html,
+            written_at=case.now,
+            in_reply_to=self._marks.root(ticket.number),
+            references=stamps.references(),
+            headers=NOTICE,
+            enclosed=notice.enclosed,
+            mail_from=stamps.envelope(ticket.number, agent.address),
+        )
+
+    def _acts(self, agent: Agent, case: Case) -> tuple[views.Act, ...]:
+        number = case.ticket.number
+        note = Stamps(self._marks, str(number), Purpose.NOTE, person_of(agent))
+        if note.plain:
+            return ()
+        link = f"mailto:{note.address}?subject=%5B%23{number}%5D"
+        return (views.Act("Note to the team", mailto=link),)
+
+
+def _named(customer: Participant | None) -> str:
+    return (customer.name or customer.address) if customer else NOBODY
+
+
+def _fitting(key: str, mail: Mail) -> tuple[tuple[Enclosed, ...], int]:
+    """The files that go along, and how many bytes stay behind."""
+    room, files, left_out = ENCLOSED, [], 0
+    for file in mail.attachments:
+        if file.size > room:
+            left_out += file.size
+            continue
+        room -= file.size
+        files.append(Enclosed(key, file.part, file.name, file.type))
+    return tuple(files), left_out

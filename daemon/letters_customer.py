@@ -1,0 +1,125 @@
+"""What customers are written: receipts, and the answers of agents."""
+
+from postdesk.daemon.cards import ticket_view
+from postdesk.daemon.letters import RECEIPT, Case, Render, Voice
+from postdesk.daemon.outbox import Draft, Enclosed
+from postdesk.daemon.stamps import Stamps
+from postdesk.daemon.store import Tickets
+from postdesk.mailbox.html import as_html, plain_lines
+from postdesk.mailbox.mail import Address, Mail
+from postdesk.mailbox.marks import Marks, Purpose
+from postdesk.rules.book import Book
+from postdesk.rules.effect import Answer, Reply, Step
+from postdesk.rules.event import AgentWrote, MailCame
+from postdesk.rules.people import Agent
+from postdesk.rules.ticket import Participant, Ticket
+from postdesk.templates import views
+
+UNPROVEN = "receipt-unproven"  # carries nothing of the mail: it may go to a stranger
+
+
+class CustomerLetters:
+    """Each in the ticket's language, from the address the customer wrote to."""
+
+    def __init__(self, voice: Voice, marks: Marks, render: Render, tickets: Tickets) -> None:
+        self._voice = voice
+        self._marks = marks
+        self._render = render
+        self._tickets = tickets
+
+    def drafts(self, step: Step, case: Case) -> list[Draft]:
+        """The letters to customers that this step asks for."""
+        match step.effect, case.event:
+            case Reply(template, to), MailCame() as came:
+                return [self._receipt(template, to, case, came)]
+            case Answer(agent, people), AgentWrote() as wrote:
+                author = case.book.people.agent(agent)
+                return [self._answer(person, author, case, wrote) for person in people]
+        return []
+
+    def _receipt(self, template: str, to: str, case: Case, came: MailCame) -> Draft:
+        ticket, mail = case.ticket, came.mail
+        view: views.View = views.UnprovenReceipt(self._voice.desk(ticket), ticket.number)
+        name = ""
+        if template != UNPROVEN:
+            name = mail.sender.name
+            shown = ticket_view(ticket, ticket.language)
+            view = views.Receipt(self._voice.desk(ticket), shown, name)
+        words = self._render(template, ticket.language, views.values(view))
+        stamps = self._stamps(ticket, to)
+        return Draft(
+            kind="receipt",
+            ticket=ticket.number,
+            message_id=stamps.message_id(came.key, "receipt"),
+            sender=self._voice.sender(ticket),
+            to=Address(name, to),
+            reply_to=stamps.reply_to(self._voice.name),
+            subject=words.subject,
+            text=stamps.on(words.text),
+            html=words.html,
+            written_at=case.now,
+            in_reply_to=mail.message_id,
+            references=stamps.references(mail.message_id),
+            headers=RECEIPT,
+            mail_from="",  # RFC 3834 3.3: what answers by itself must never be answered
+        )
+
+    def _answer(
+        self, to: Participant, author: Agent | None, case: Case, wrote: AgentWrote
+    ) -> Draft:
+        ticket = case.ticket
+        answered = self._answered(ticket, to)
+        stamps = self._stamps(ticket, to.address)
+        view = views.Answer(
+            ticket_number=ticket.number,
+            title=ticket.title,
+            words_text=wrote.text,
+            words_html=views.SafeHtml(as_html(wrote.rich or tuple(plain_lines(wrote.text)))),
+            signature=_signature(author, ticket, case.book),
+            mark_line=stamps.line,
+        )
+        words = self._render("answer", ticket.language, views.values(view))
+        return Draft(
+            kind="answer",
+            ticket=ticket.number,
+            message_id=stamps.message_id(wrote.key, "answer"),
+            sender=self._voice.sender(ticket, self._public(author)),
+            to=Address(to.name, to.address),
+            reply_to=stamps.reply_to(self._voice.name),
+            subject=words.subject,
+            text=words.text,
+            html=words.html if wrote.rich else "",
+            written_at=case.now,
+            in_reply_to=answered,
+            references=stamps.references(answered),
+            enclosed=_files(wrote.key, wrote.mail),
+            mail_from=stamps.envelope(ticket.number, to.address),
+            author=wrote.agent,
+            not_before=case.now + self._voice.send_delay,
+        )
+
+    def _answered(self, ticket: Ticket, to: Participant) -> str:
+        """Their own last mail; of somebody who never wrote, the last that came."""
+        number = ticket.number
+        last = self._tickets.last_in(number, to.address) or self._tickets.last_in(number)
+        return str(last["message_id"]) if last else ""
+
+    def _public(self, author: Agent | None) -> str:
+        name = (author.public_name or author.name) if author else self._voice.name
+        shown = self._voice.from_name.replace("{agent.public_name}", name)
+        return shown.replace("{desk.name}", self._voice.name)
+
+    def _stamps(self, ticket: Ticket, to: str) -> Stamps:
+        return Stamps(self._marks, str(ticket.number), Purpose.CUSTOMER, to)
+
+
+def _signature(author: Agent | None, ticket: Ticket, book: Book) -> str:
+    team = book.people.team(ticket.team or "")
+    return (author.signature if author else "") or (team.signature if team else "")
+
+
+def _files(key: str, mail: Mail) -> tuple[Enclosed, ...]:
+    """What goes along: files, and pictures where the words show them."""
+    return tuple(
+        Enclosed(key, a.part, a.name, a.type, a.cid if a.inline else "") for a in mail.attachments
+    )
