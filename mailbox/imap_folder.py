@@ -190,6 +190,7 @@ class Folder:
     def _put_away(self, client: Client, uids: list[int]) -> None:
         if not (self._account.done and uids):
             return
+        self._unmoved.update(uids)  # until it is known: the connection may end in between
         try:
             self._done = self._done or imap.find_or_make(client, self._account.done)
             imap.move(client, uids, self._done)
@@ -198,7 +199,6 @@ class Folder:
         except imaplib.IMAP4.error:
             # They are safe here. A full or forbidden folder must not stop the mails behind.
             self._done = ""
-            self._unmoved.update(uids)
             log.warning(
                 "%s: %d mails are kept but could not be moved to %s; it is tried again",
                 *(self._where, len(uids), self._account.done),

@@ -200,7 +200,8 @@ def dial(account: Account) -> Client:
         try:
             client.starttls(context)
         except BROKEN:
-            client.shutdown()
+            with suppress(*BROKEN):  # the cause is what counts, not how the end went
+                client.shutdown()
             raise
     return client
 
