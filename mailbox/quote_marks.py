@@ -24,18 +24,28 @@ BLANKS = str.maketrans({"\xa0": " ", "\u202f": " ", "\u3000": " "})
 
 COLON = re.compile(r"[:：]\s*[*_]*$")
 ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]{2,}")
-TIME = re.compile(r"\d{1,2}\s?[:.hH時时]\s?\d{2}|\d\s?(?:Uhr|am|pm|AM|PM)\b")
-DAY = re.compile(
+# Neither may be part of a longer row of numbers, such as an IP address or a version.
+TIME = re.compile(
     r"""
-      \b(?:19|20)\d\d\b | \d{4}\s?[年년]                      # a year
-    | \d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}             # 03.03.24
-    | \b[٠-٩]{4}\b
+      (?<![\d.:]) \d{1,2} \s?[:.hH時时]\s? \d{2} (?!\d|\.\d)    # 10:15, 10.15, 10 h 15
+    | (?<![\d.:]) \d{1,2} [:.] \d{2} [:.] \d{2} (?!\d|\.\d)       # 10.15.00
+    | \d\s?(?:Uhr|am|pm|AM|PM)\b
     """,
     re.VERBOSE,
 )
+DAY = re.compile(
+    r"""
+      (?<![\d.]) (?:19|20)\d\d (?![\d]|\.\d)                      # a year
+    | \d{4}\s?[年년]
+    | (?<![\d.]) \d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4} (?!\d|\.\d)
+    | (?<![\d.]) \d{4}[./-]\s?\d{1,2}[./-]\s?\d{1,2} (?!\d)
+    """,
+    re.VERBOSE,
+)
+LAST_IS_ADDRESS = re.compile(r"[>)]\s*[:：]\s*[*_]*$")
 KEY = re.compile(r"[*_]{0,2}([^\s:：*][^:：]{0,23}?)\s?[*_]{0,2}\s*[:：]")
 FRAMED = re.compile(r"[-=*_–—]{2,}\s*([^\s\-=_].{1,100}?)\s*[-=*_–—]{2,}\s*:?")
-UNDERSCORES = re.compile(r"_{10,}|-{20,}|={20,}")
+OUTLOOK_RULE = "_" * 32
 NOTES = re.compile(r".{0,60}---\s?\d\d?[./]\d\d?[./]\d{2,4} \d\d?:\d\d(?::\d\d)?\s?---.{0,200}")
 OURS = "##-"
 OURS_END = "-##"
@@ -89,17 +99,16 @@ def _framed(page: Sequence[str], at: int) -> Introduction | None:
     line = page[at]
     if _announces(page, at) and FORWARDED.search(line):
         return Introduction(at, at + 1, "forward")
-    if found := FRAMED.fullmatch(line):
-        if ORIGINAL.search(found[1]) or (VERB.search(found[1]) and COLON.search(found[1])):
-            return Introduction(at, at + 1, "separator")
-    elif not UNDERSCORES.fullmatch(line):
-        return None
-    below = next_written(page, at + 1)
-    if _keyed_lines(page, below) < 2:
-        return None
-    if FORWARDED.search(page[below]):
-        return Introduction(at, at + 1, "forward")
-    return Introduction(at, at + 1, "separator")
+    found = FRAMED.fullmatch(line)
+    if found and (ORIGINAL.search(found[1]) or _says_wrote(found[1])):
+        return Introduction(at, at + 1, "separator")
+    if line == OUTLOOK_RULE and _keyed_lines(page, next_written(page, at + 1)) >= 3:
+        return Introduction(at, at + 1, "separator")
+    return None
+
+
+def _says_wrote(words: str) -> bool:
+    return bool(COLON.search(words) and VERB.search(words))
 
 
 def _announces(page: Sequence[str], at: int) -> bool:
@@ -162,7 +171,9 @@ def _introduces(words: str, *, quoted: bool) -> bool:
     """Whether the words fit above a quote; stricter where the lines below bear no mark."""
     address = ADDRESS.search(words) is not None
     when = TIME.search(words) is not None, DAY.search(words) is not None
-    if address and (all(when) or (quoted and any(when))):
+    if address and quoted and any(when):
+        return True
+    if address and all(when) and (OPENER.match(words) or LAST_IS_ADDRESS.search(words)):
         return True
     if quoted and all(when) and OPENER.match(words):
         return True
@@ -202,8 +213,12 @@ def _roles(line: str) -> tuple[tuple[str, str], ...]:
 
 
 def _is_header(roles: set[str], *, address: bool) -> bool:
-    """Three keys, the writer among them; trips from A to B have neither subject nor address."""
-    return "from" in roles and len(roles - {"other"}) >= 3 and ("subject" in roles or address)
+    """Three keys, writer and reader among them: a contact form names no reader.
+
+    Trips from A to B have neither subject nor address.
+    """
+    both = {"from", "to"} <= roles
+    return both and len(roles - {"other"}) >= 3 and ("subject" in roles or address)
 
 
 def _is_pasted(page: Sequence[str], at: int, end: int) -> bool:
@@ -224,7 +239,7 @@ def _above_header(page: Sequence[str], at: int) -> int:
 
 
 def _is_title(line: str) -> bool:
-    if len(line) >= 3 and not line.strip("-_=* "):
+    if len(line) >= 3 and (not line.strip("-_=* ") or FRAMED.fullmatch(line)):
         return True
     return len(line) <= 60 and ORIGINAL.fullmatch(line.strip("-_=*: ")) is not None
 

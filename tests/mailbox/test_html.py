@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postdesk.mailbox.html import as_html, as_text, plain_lines, to_lines
@@ -221,6 +221,7 @@ PIECES = (
 )
 
 
+@settings(deadline=None)  # machines differ; the timeout bounds it
 @given(st.lists(PIECES, max_size=40))
 def test_whatever_comes_in_well_formed_and_harmless_html_goes_out(pieces: list[str]) -> None:
     lines = to_lines("".join(pieces))
@@ -229,6 +230,7 @@ def test_whatever_comes_in_well_formed_and_harmless_html_goes_out(pieces: list[s
     assert not any("\n" in line.text or "\n" in line.html for line in lines)
 
 
+@settings(deadline=None)  # machines differ; the timeout bounds it
 @given(st.lists(st.sampled_from(["<div>", "<b>", "<li>", "</div>", "<td>", "</b>"]), max_size=30))
 def test_no_word_is_lost(tags: list[str]) -> None:
     html = "".join(f"{tag}w{place}w" for place, tag in enumerate(tags))
