@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Event, Thread
+from threading import Condition, Event, Thread
 from types import TracebackType
 from typing import BinaryIO, Self
 
@@ -52,7 +52,7 @@ class FakeRelay:
     port: int = 0
 
     def __enter__(self) -> Self:
-        self._over = Event()
+        self._over, self._arrived = Event(), Condition()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._threads = [Thread(target=self._accept, daemon=True)]
@@ -76,6 +76,11 @@ class FakeRelay:
     def verbs(self) -> list[str]:
         return [line.split(" ")[0].upper() for line in self.said]
 
+    def wait_for(self, letters: int) -> None:
+        """Return once so many letters were taken; fails when none comes for a minute."""
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: len(self.letters) >= letters, 60)
+
     def _accept(self) -> None:
         while not self._over.is_set():
             try:
@@ -94,6 +99,12 @@ class FakeRelay:
                 line = self.tls.wrap_socket(line, server_side=True)
             _Session(self, line).run()
         line.close()
+
+    def take(self, letter: Taken) -> None:
+        """Remember a letter, and wake who waits for it."""
+        with self._arrived:
+            self.letters.append(letter)
+            self._arrived.notify_all()
 
     def answer(self, verb: str, default: str) -> Answer:
         """The next words for this verb."""
@@ -183,7 +194,7 @@ class _Session:
             lines.append(line[1:] if line.startswith(b".") else line)
         if not self._rcpt:
             return self._say("DOT", "554 5.5.1 for whom?")
-        self._relay.letters.append(Taken(self._mail_from, self._rcpt, b"".join(lines)))
+        self._relay.take(Taken(self._mail_from, self._rcpt, b"".join(lines)))
         self._rcpt = ""
         return self._say("DOT", "250 2.0.0 taken as 1")
 
