@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 GROUP = 50  # mails to a transaction
 TRIES = 3
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +265,7 @@ class Desk:
             others=() if mail.sender_doubt else others_of(mail, ours, book.people),
             withheld=withheld(item, mail, now),
             receipts_today=self._outbox.automatic_since(mail.sender.addr, now - DAY),
+            mails_this_hour=self._tickets.mails_since(mail.sender.addr, now - HOUR),
         )
 
     def _meant(self, found: Match) -> Ticket | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from postdesk.daemon.bundles import Bundles
 from postdesk.daemon.chronicle import entry
 from postdesk.daemon.letters import Case, Writer, written
 from postdesk.daemon.outbox import Draft
@@ -13,7 +14,7 @@ from postdesk.daemon.store_outbox import Outbox
 from postdesk.rules.apply import apply_all
 from postdesk.rules.book import Book
 from postdesk.rules.decide import decide
-from postdesk.rules.effect import Append, Step
+from postdesk.rules.effect import Append, Notify, Step
 from postdesk.rules.event import Event
 from postdesk.rules.ticket import Ticket
 
@@ -22,12 +23,18 @@ class Filing:
     """Decides an event and writes down what was decided."""
 
     def __init__(
-        self, tickets: Tickets, outbox: Outbox, search: Search, writers: Sequence[Writer]
+        self,
+        tickets: Tickets,
+        outbox: Outbox,
+        search: Search,
+        writers: Sequence[Writer],
+        bundles: Bundles,
     ) -> None:
         self._tickets = tickets
         self._outbox = outbox
         self._search = search
         self._writers = writers
+        self._bundles = bundles
 
     def carry_out(self, ticket: Ticket, event: Event, book: Book, now: datetime) -> Ticket:
         """Decide, apply, write: the ticket as it is afterwards."""
@@ -44,6 +51,8 @@ class Filing:
 
     def _write(self, ticket: Ticket, steps: Sequence[Step], now: datetime) -> None:
         for step in steps:
+            if isinstance(step.effect, Notify) and step.effect.bundled:
+                self._bundles.add(step.effect.agents, ticket.number, step.effect.why, now)
             if isinstance(step.effect, Append):
                 words = step.effect
                 row = self._tickets.add_message(ticket.number, words, now)

@@ -4,9 +4,9 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 from postdesk.daemon.asking import Asking, Proof
+from postdesk.daemon.bundles import Bundles
 from postdesk.daemon.config import Config
 from postdesk.daemon.courier import Courier
 from postdesk.daemon.desk import Customs, Desk
@@ -17,6 +17,7 @@ from postdesk.daemon.letters_customer import CustomerLetters
 from postdesk.daemon.letters_hold import HoldLetters
 from postdesk.daemon.outbox import WHOLE
 from postdesk.daemon.reading import Addresses
+from postdesk.daemon.records import database_url
 from postdesk.daemon.rulebook import Rulebook
 from postdesk.daemon.search import Search
 from postdesk.daemon.store import Tickets, open_rows
@@ -70,7 +71,8 @@ class House:
         )
         by = (voice, self.marks, self.render, self.tickets)
         writers = (CustomerLetters(*by), AgentLetters(*by))
-        self.filing = Filing(self.tickets, self.outbox, self.search, writers)
+        self.bundles = Bundles(self.rows, voice, self.marks, self.render, self.rulebook.current)
+        self.filing = Filing(self.tickets, self.outbox, self.search, writers, self.bundles)
         asking = Asking(
             _proof(config),
             self.rows,
@@ -142,8 +144,13 @@ class House:
 
     def turn(self, now: datetime) -> int:
         """One turn of everything that needs no waiting; how much was done."""
-        read = self.desk.step(now) if self.rulebook.book else 0
-        return read + self.courier.step(now)
+        return self.work(now) + self.courier.step(now)
+
+    def work(self, now: datetime) -> int:
+        """One turn of the desk: mail, and what is due; nothing while no rules are in force."""
+        if self.rulebook.book is None:
+            return 0
+        return self.desk.step(now) + self.bundles.step(now)
 
     def close(self) -> None:
         """Let go of everything."""
@@ -151,16 +158,6 @@ class House:
         self.workers.stop()
         self.spool.close()
         self.rows.db.close()
-
-
-def database_url(config: Config) -> str:
-    """The URL with its password, for the driver only."""
-    url = config.database.url.reveal()
-    password = config.database.password
-    if password is None or "@" not in url:
-        return url
-    head, _, tail = url.partition("@")
-    return f"{head}:{quote(password.reveal(), safe='')}@{tail}"
 
 
 def relay(config: Config) -> Transport:

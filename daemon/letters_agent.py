@@ -43,7 +43,7 @@ class AgentLetters:
 
     def drafts(self, step: Step, case: Case) -> list[Draft]:
         """The letters to agents that this step asks for."""
-        if not isinstance(step.effect, Notify):
+        if not isinstance(step.effect, Notify) or step.effect.bundled:
             return []
         found = (case.book.people.agent(handle) for handle in step.effect.agents)
         why = step.effect.why

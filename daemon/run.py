@@ -81,9 +81,7 @@ class Daemon:
             self.reread()
 
     def _desk_turn(self) -> int:
-        if self.house.rulebook.book is None:
-            return 0
-        done = self.house.desk.step(self._now())
+        done = self.house.work(self._now())
         if done:
             self._courier.wake()
         return done

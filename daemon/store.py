@@ -208,6 +208,32 @@ class Tickets:
             *values,
         )
 
+    def mails_since(self, sender: str, since: datetime) -> int:
+        """How many mails of this sender were filed since then, on all tickets."""
+        return int(
+            self._rows.value(
+                "SELECT count(*) FROM message WHERE sender = ? AND kind = 'in' AND at > ?",
+                sender,
+                utc_text(since),
+            )
+        )
+
+    def listed(
+        self, where: str, values: Sequence[object], limit: int, before: int | None = None
+    ) -> list[Row]:
+        """Tickets of a view, newest activity first; ``before``: those that follow this ticket."""
+        if before is not None:
+            where = (
+                f"({where}) AND (updated_at, number) <"
+                " (SELECT updated_at, number FROM ticket WHERE number = ?)"
+            )
+            values = [*values, before]
+        return self._rows.all(
+            f"SELECT * FROM ticket WHERE {where} ORDER BY updated_at DESC, number DESC LIMIT ?",
+            *values,
+            limit,
+        )
+
     def of_requester(self, address: str, limit: int = 10) -> tuple[int, list[Row]]:
         """How many tickets this address has, and the open ones, newest first."""
         count = self._rows.value("SELECT count(*) FROM ticket WHERE requester = ?", address)

@@ -21,6 +21,9 @@ from postdesk.rules.rule import Action
 from postdesk.rules.ticket import Ticket
 from postdesk.rules.workflow import DEFAULT
 
+CROWD = 10  # agents who are told of one mail by letters of their own
+FLOOD = 30  # mails of one sender in an hour that are told one by one
+
 
 class Wishes:
     """Fields are kept last-wins; tags, notes and notifications add up; one reply at most."""
@@ -62,7 +65,7 @@ class Wishes:
                 told.setdefault(agent, (whom, because))
         for because in dict.fromkeys(b for _, b in told.values()):
             agents = tuple(a for a, (_, b) in told.items() if b == because)
-            wished.append((Notify(agents, self._why()), because))
+            wished.append((Notify(agents, self._why(), self._crowded(agents)), because))
         return wished
 
     def _field(self, action: Action) -> Effect | None:
@@ -102,6 +105,11 @@ class Wishes:
             case _:
                 found = (whom,)
         return tuple(a for a in found if a != self._author and self._people.agent(a))
+
+    def _crowded(self, agents: tuple[str, ...]) -> bool:
+        """Many readers at once, or a sender who does not stop: one letter tells of many mails."""
+        flood = isinstance(self._event, MailCame) and self._event.mails_this_hour >= FLOOD
+        return len(agents) > CROWD or flood
 
     def _why(self) -> str:
         match self._event:

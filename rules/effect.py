@@ -121,10 +121,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Agents are told, each by a letter of their own."""
+    """Agents are told, each by a letter of their own; in a crowd, by a bundle of many tickets."""
 
     agents: tuple[str, ...]
     why: str
+    bundled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class MailCame:
     others: tuple[Participant, ...] = ()  # in To and Cc, to be told from now on
     withheld: str = ""  # why no automatic letter may answer it; "" when one may
     receipts_today: int = 0  # that this sender got in 24 hours
+    mails_this_hour: int = 0  # of this sender, on all tickets
     proven: bool = False  # the sender's address is theirs
 
 

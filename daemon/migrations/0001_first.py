@@ -89,6 +89,9 @@ class Message(Model):
     agent = TextField(null=True)
     machine = TextField()
 
+    class Meta:
+        indexes = ((("sender", "at"), False),)
+
 
 class KnownId(Model):
     """Which ticket a Message-ID belongs to: of mails we took in and of letters we sent."""
