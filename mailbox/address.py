@@ -21,7 +21,8 @@ _PLAIN = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,200}@[a-z0-9](?:[a-z0-9._-]
 _LOCAL = re.compile(r"""[^\s"(),:;<>@\[\\\]]{1,200}|"[^\s"<>\\]{1,200}\"""")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-fv:.]{3,60}\]")
 _AROUND_DOTS = re.compile(r"\s*([.@])\s*")
-_BETWEEN_WORDS = str.maketrans(dict.fromkeys("\"'(),:;<>[]", " "))
+_BETWEEN_WORDS = str.maketrans(dict.fromkeys("\"'(),:;<>[]\\", " "))
+_ENCODED_PHRASE = re.compile(r"(?:=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?=\s*)+")
 # Controls, and what turns, hides or breaks text around it.
 _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
 _QUOTES = re.compile(r"""["\\<>]|=\?|\?=""")
@@ -95,22 +96,23 @@ def sole_sender(from_values: Sequence[str]) -> tuple[Address, str]:
 
 
 def _one_value(value: str) -> tuple[Address, str]:
-    people: dict[str, tuple[Address, str]] = {}
-    broken = ""
+    people: dict[str, Address] = {}
+    doubts: list[str] = []
     for entry in entries(value):
         address, doubt = _resolve(entry)
+        doubts.append(doubt)
         if address.addr:
-            people.setdefault(address.addr, (address, doubt))
-        elif "@" in entry.shown or any("@" in angle for angle in entry.angles):
-            broken = "From has a broken address too"
+            people.setdefault(address.addr, address)
+        elif entry.odd or "@" in decode_header(entry.shown + "".join(entry.angles)):
+            doubts.append("From has a broken address too")
         if len(people) >= LIMIT:
             break
     if not people:
         return _hidden_in_words(value)
-    address, doubt = next(iter(people.values()))
+    address = next(iter(people.values()))
     if len(people) > 1:
         return address, f"From names {len(people)} addresses"
-    return address, doubt or broken
+    return address, next(filter(None, doubts), "")
 
 
 def _hidden_in_words(value: str) -> tuple[Address, str]:
@@ -160,9 +162,23 @@ def _doubt(entry: Entry, addr: str) -> str:
     named = {normalise(one) for one in _bare_addresses(entry.shown)} - {addr, ""}
     if named:
         return f"From shows {min(named)}, but comes from {addr}"
+    if entry.odd or "=?" in addr or not _reads_one_way(entry, addr):
+        return "From can be read in more than one way"
     if _mixes_alphabets(addr.rpartition("@")[2]):
         return f"the domain of {addr} mixes alphabets"
     return ""
+
+
+def _reads_one_way(entry: Entry, addr: str) -> bool:
+    """Whether no parser, however strict or lax, will find another address in this entry."""
+    if not entry.angles:
+        return _addr_spec(entry.bare) == addr
+    shown = entry.shown.strip()
+    if "@" in shown:
+        quoted = len(shown) > 1 and shown[0] == shown[-1] == "'"
+        return normalise(shown[1:-1] if quoted else shown) == addr
+    # Some decode first and parse then; a phrase of nothing but encoded words is safe from them.
+    return _ENCODED_PHRASE.fullmatch(shown) is not None or "@" not in decode_header(shown)
 
 
 def _addr_spec(text: str) -> str:

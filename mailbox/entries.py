@@ -26,9 +26,7 @@ class Entry:
     shown: str = ""  # text outside quotes and <>, where an address would mislead a reader
     angles: list[str] = field(default_factory=list)
     group: bool = False
-
-    def empty(self) -> bool:
-        return not (self.bare.strip() or self.angles)
+    odd: bool = False  # written so that two readers may well see two addresses in it
 
 
 @dataclass(slots=True)
@@ -40,14 +38,21 @@ class _Draft:
     angles: list[str] = field(default_factory=list)
     inside: list[str] | None = None  # between < and >
     group: bool = False
+    odd: bool = False
 
     def open_angle(self) -> None:
-        self.close_angle()
+        self.odd = self.odd or self.inside is not None or bool(self.angles)
+        self._end_angle()
         self.inside = []
 
     def close_angle(self) -> None:
-        if self.inside is not None:
-            self.angles.append("".join(self.inside))
+        self.odd = self.odd or self.inside is None
+        self._end_angle()
+
+    def _end_angle(self) -> None:
+        found = "".join(self.inside or ()).strip()
+        if found:
+            self.angles.append(found)
         self.inside = None
 
     def say(self, token: str) -> None:
@@ -55,6 +60,7 @@ class _Draft:
             self.inside.append(token)
             return
         quoted = len(token) > 1 and token.startswith('"')
+        self.odd = self.odd or _is_odd(token) or bool(self.angles and token.strip())
         # A quoted string with an address in <> in it comes from quotes that do not match.
         if not quoted or ("<" in token and "@" in token):
             self.shown.append(token)
@@ -64,11 +70,13 @@ class _Draft:
 
     def comment(self, tokens: list[str]) -> None:
         text = "".join(tokens)
+        self.odd = self.odd or self.inside is not None
         self.comments.append(text)
         self.shown.append(f" {text} ")
 
     def entry(self) -> Entry:
-        self.close_angle()
+        self.odd = self.odd or self.inside is not None
+        self._end_angle()
         return Entry(
             name="".join(self.name).strip(),
             bare="".join(self.bare).strip(),
@@ -76,6 +84,7 @@ class _Draft:
             shown="".join(self.shown),
             angles=self.angles,
             group=self.group,
+            odd=self.odd,
         )
 
 
@@ -109,7 +118,7 @@ def entries(value: str) -> Iterator[Entry]:
             draft = _Draft(group=group)
         elif token == ":" and place < last_semicolon and _opens_group(draft):
             group = True
-            draft = _Draft(group=True)
+            draft = _Draft(group=True, odd="@" in "".join(draft.bare))
         else:
             draft.say(token)
         place += 1
@@ -142,6 +151,11 @@ def _half_a_name(draft: _Draft) -> bool:
 def _opens_group(draft: _Draft) -> bool:
     phrase = "".join(draft.bare).strip()
     return bool(phrase) and draft.inside is None and phrase.lower() != "mailto"
+
+
+def _is_odd(token: str) -> bool:
+    """A quote or parenthesis without its twin, or a backslash outside of quotes."""
+    return token in ('"', "(", ")") or (not token.startswith('"') and "\\" in token)
 
 
 def _unquoted(token: str) -> str:

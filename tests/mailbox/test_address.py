@@ -1,7 +1,12 @@
 """Which address a header names, and when a From is not to be trusted to name one."""
 
+import email
+import email.policy
+from email.headerregistry import AddressHeader
+from email.utils import getaddresses
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postdesk.mailbox.address import (
@@ -208,3 +213,39 @@ def test_whatever_comes_addresses_are_plain_and_normal(values: list[str]) -> Non
             assert normalise(address.addr) == address.addr
             assert address.addr.isprintable()
         assert clean_name(address.name) == address.name
+
+
+PIECES = [
+    AGENT,
+    EVIL,
+    f"<{AGENT}>",
+    f"<{EVIL}>",
+    "=?utf-8?q?evil=40x.example?=",
+    "Anna",
+    *"<>()[],;:.@' \t\"\\",
+]
+
+
+def lax_reading(value: str) -> set[str]:
+    """What the standard library's old parser finds."""
+    return {normalise(addr) for _, addr in getaddresses([value])} - {""}
+
+
+def strict_reading(value: str) -> set[str]:
+    """What its new one finds, which decodes first; nothing where it breaks."""
+    mail = email.message_from_string(f"From: {value}\n\n", policy=email.policy.default)
+    try:
+        header = mail["From"]
+        assert isinstance(header, AddressHeader)
+        return {normalise(one.addr_spec) for one in header.addresses} - {""}
+    except (AttributeError, IndexError, ValueError, AssertionError):
+        return set()
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=7).map("".join))
+@settings(max_examples=1000, deadline=None)
+def test_where_we_have_no_doubt_no_other_parser_sees_another_sender(value: str) -> None:
+    sender, doubt = sole_sender([value])
+    if not doubt:
+        assert lax_reading(value) <= {sender.addr}
+        assert strict_reading(value) <= {sender.addr}

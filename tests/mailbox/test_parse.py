@@ -1,6 +1,8 @@
 """What a person would read in a mail is what comes out of it."""
 
 import base64
+import subprocess
+import sys
 from collections.abc import Sequence
 
 import pytest
@@ -295,3 +297,30 @@ def test_a_headline_needs_no_body() -> None:
     assert mail.references == ("<root@example.com>",)
     assert (mail.text, mail.defects) == (UNREADABLE, ("could not be read",))
     assert mail.digest != headline(raw + b"y").digest
+
+
+def test_a_second_opinion_finds_words_where_we_find_none() -> None:
+    empty = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n--b--\r\n"
+    mail = read(empty + b"Words behind the end")
+    assert (mail.text, mail.new) == ("Words behind the end", "Words behind the end")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'Content-Type: multipart/mixed; boundary=""\r\n\r\n----\r\n\r\nhi\r\n------\r\n',
+        multi("mixed", part("message/rfc822", b"Content-Type: multipart/mixed\r\n\r\n"))[:-40],
+        b"From: \xff\xfe\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhi",
+    ],
+)
+def test_a_second_opinion_that_fails_is_no_matter(body: bytes) -> None:
+    assert read(body).sender.addr == "petra@kunde.example"
+
+
+def test_well_formed_mail_needs_no_second_opinion() -> None:
+    program = (
+        "import sys; from postdesk.mailbox.parse import parse; "
+        "parse(sys.stdin.buffer.read()); sys.exit('mailparser' in sys.modules)"
+    )
+    raw = HEAD + multi("mixed", TEXT, binary("image/png", PNG))
+    assert subprocess.run([sys.executable, "-c", program], input=raw, check=False).returncode == 0
