@@ -1,10 +1,9 @@
 """A ticket as programs see it: the JSON of `show` and `list`, with stable keys."""
 
-from typing import Any
+from typing import Any, Protocol
 
-from postdesk.daemon.house import House
 from postdesk.daemon.rows import MOMENTS, ticket_of
-from postdesk.daemon.store import Row
+from postdesk.daemon.store import Row, Rows, Tickets
 from postdesk.daemon.times import utc_text
 from postdesk.rules.ticket import Ticket
 
@@ -21,14 +20,24 @@ _TIMES = (
 assert set(_TIMES) < MOMENTS
 
 
-def shown(house: House, number: int) -> Json | None:
+class Written(Protocol):
+    """Where tickets are written down."""
+
+    @property
+    def rows(self) -> Rows: ...
+
+    @property
+    def tickets(self) -> Tickets: ...
+
+
+def shown(written: Written, number: int) -> Json | None:
     """The whole ticket, words and history too; None when there is none of this number."""
-    with house.rows.reading():
-        ticket = house.tickets.get(number)
+    with written.rows.reading():
+        ticket = written.tickets.get(number)
         if ticket is None:
             return None
-        messages = house.tickets.messages(number)
-        history = house.tickets.history(number)
+        messages = written.tickets.messages(number)
+        history = written.tickets.history(number)
     return {
         **in_short(ticket),
         "messages": [_message(row) for row in messages],
