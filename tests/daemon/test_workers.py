@@ -38,7 +38,7 @@ def shelf(tmp_path: Path) -> Iterator[Shelf]:
 
 @pytest.fixture
 def workers(shelf: Shelf) -> Iterator[Workers]:
-    workers = Workers(2, shelf.path, program=TRAPPED, parse_seconds=4)
+    workers = Workers(2, shelf.path, program=TRAPPED, parse_seconds=60)
     yield workers
     workers.stop()
 
@@ -84,10 +84,10 @@ def test_only_the_mail_that_takes_a_worker_down_fails(
 
 
 def test_a_sleeper_is_late_and_the_others_are_not(shelf: Shelf) -> None:
-    workers = Workers(2, shelf.path, program=TRAPPED, parse_seconds=0.5)
-    parsed = workers.parse(shelf.keep("one", "sleep", "three", "sleep", "five"))
+    workers = Workers(2, shelf.path, program=TRAPPED, parse_seconds=1.5)
+    parsed = workers.parse(shelf.keep("one", "pause", "three", "pause", "five"))
     workers.stop()
-    late = "took longer than 0.5 s"
+    late = "took longer than 1.5 s"
     assert [p.failure for p in parsed] == ["", late, "", late, ""]
 
 

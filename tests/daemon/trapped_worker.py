@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import time
 from collections.abc import Mapping
 
 from postdesk.daemon import worker_main
@@ -30,8 +29,8 @@ def fall(raw: bytes) -> Mail:
         case [b"loop"]:
             while True:
                 pass
-        case [b"sleep"]:
-            time.sleep(3600)
+        case [b"pause"]:
+            signal.pause()
         case [b"raise"] | [*_, b"TRAP"]:
             raise ValueError("no such charset")
         case [b"signals"]:

@@ -15,13 +15,12 @@ from postdesk.rules.command import (
     NEAR,
     OTHER_SIGN,
     SPACED,
-    TOO_MANY,
     TWICE,
     UNKNOWN,
     classify,
     normalise,
 )
-from postdesk.rules.verbs import KNOWN, VERBS, distance
+from postdesk.rules.verbs import KNOWN, VERBS
 
 COMMANDS = [
     ("#close", "close", ""),
@@ -151,121 +150,6 @@ def test_these_lines_are_in_doubt(lines: list[str], index: int, reason: str, gue
     assert classify(lines).doubts == ((index, reason, guess),)
 
 
-C = """Try this one:
-#include <stdio.h>
-#include "close.h"
-#define MAX(a, b) ((a) > (b) ? (a) : (b))
-#undef MIN
-#ifdef __linux__
-#pragma once
-#endif
-#else
-int main(void) { return 0; }
-"""
-SHELL = """Log in and look:
-#!/bin/sh
-# apt update
-/usr/bin/find . -name core
-/etc/init.d/postdesk restart
-/close/to/the/edge
-!$
-!!
-./close
-$ close
-.closed/file
-"""
-SSHD = """Your sshd_config should say
-#Port 22
-#AddressFamily any
-#ListenAddress 0.0.0.0
-#PermitRootLogin prohibit-password
-#StrictModes yes
-#PubkeyAuthentication yes
-#UseDNS no
-#UsePAM yes
-#Banner none
-and nothing else.
-"""
-MARKDOWN = """Here it is
-# How it went
-## Close
-### Note
-#### Solution
-* one
-* two
-- close the lid
-1. close
-> #close
-[close](https://example.com/#close)
-`#close`
-*important*
-that is all
-"""
-CHAT_TALK = """Hello Petra
-#1042 is fixed
-#42
-# 7
-#hashtag is what they call it
-/me waves
-/s
-/o\\
-!important
-!!!
-@petra look
-@ the office
-@closer
-.gitignore
-... and so on
-C# is a language
-close the door, please
-Done
-I did #close it
-Please do not #close this
-http://example.com/#close
--close
-+close
-~close
-%close
-$close
-close:
-closed!
-:close
-(#close)
-"#close"
-#-close
-#_close
-#4close
-/close/
-!important: read this line before you go on with anything
-#thisisnotevenclosetoaverb
-Bye
-"""
-OTHERS = """Guten Tag
-#включить
-#关闭了吗
-#日本
-# 종료
-Tschüß
-"""
-PROSE = [C, SHELL, SSHD, MARKDOWN, CHAT_TALK, OTHERS]
-
-
-@pytest.mark.parametrize(
-    ("block", "line"),
-    [(block, line) for block in PROSE for line in block.splitlines()[1:-1]],
-)
-def test_these_lines_are_text(block: str, line: str) -> None:
-    reading = classify(["Hello", line, "Bye"])
-    assert reading.commands == reading.doubts == ()
-    assert reading.text == (0, 1, 2)
-
-
-@pytest.mark.parametrize("block", PROSE)
-def test_whole_answers_are_text(block: str) -> None:
-    lines = block.splitlines()
-    assert classify(lines).text == tuple(range(len(lines)))
-
-
 WHOLE = ["done", "Done.", "Done!", "thanks", "Hello", "close the door please", "yes", "", " "]
 
 
@@ -319,32 +203,6 @@ def test_a_desk_can_add_words_of_its_own_language() -> None:
     known = {**KNOWN, "schliessen": ("close", "")}
     assert classify(["#schließen", "Hallo"], known=known).commands == ((0, "close", ""),)
     assert classify(["Hallo", "#schlissen", "Gruß"], known=known).doubts[0][1] == NEAR
-
-
-def test_so_many_slips_that_nobody_could_check_them_are_all_in_doubt() -> None:
-    words = [a + b + c + "zq" for a in "qxz" for b in string.ascii_lowercase for c in "qxzjk"]
-    reading = classify(["Hello", *(f"/{word}" for word in words), "Bye"])
-    assert len(words) > 300
-    assert reading.doubts[-1] == (len(words), TOO_MANY, "")
-
-
-DISTANCES = [
-    ("close", "close", 0),
-    ("clsoe", "close", 1),
-    ("cloes", "close", 1),
-    ("clos", "close", 1),
-    ("cclose", "close", 1),
-    ("clase", "close", 1),
-    ("", "abc", 3),
-    ("abc", "", 3),
-    ("ca", "abc", 3),
-    ("kitten", "sitting", 3),
-]
-
-
-@pytest.mark.parametrize(("one", "other", "slips"), DISTANCES)
-def test_slips_are_counted(one: str, other: str, slips: int) -> None:
-    assert distance(one, other) == distance(other, one) == slips
 
 
 NORMAL = [

@@ -1,6 +1,5 @@
 """Conditions hold as DESIGN 4 says, say what they saw, and refuse what they do not know."""
 
-import importlib.util
 import tomllib
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -8,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdesk.rules.compare import duration
 from postdesk.rules.condition import (
     DEEPEST,
     All,
@@ -44,7 +42,6 @@ FACTS: dict[str, object] = {
     "opened_at": NOON,
     "receipts_today": 0,
 }
-RE2 = importlib.util.find_spec("re2") is not None
 
 
 def compiled(text: str) -> Condition:
@@ -271,66 +268,6 @@ def test_conditions_may_not_be_nested_without_end() -> None:
     assert "deep" in flaws("not." * (DEEPEST + 1) + "status = 1")[0][1]
     assert "deep" in flaws("not." * 5000 + "status = 1")[0][1]
     assert compiled("not." * (DEEPEST - 2) + "status = 1")
-
-
-@pytest.mark.skipif(RE2, reason="google-re2 is installed")
-def test_without_google_re2_a_pattern_is_refused() -> None:
-    assert "google-re2" in flaws("subject.matches = 'a'")[0][1]
-
-
-PATTERNS = [
-    ("rechnung.*doppelt", False),  # the line ends between them
-    ("(?s)rechnung.*doppelt", True),
-    (r"nr\. \pN+", True),
-    ("^IHRE", True),
-    (r"(?:^|[^\pL\pN])rechn(?:[^\pL\pN]|$)", False),
-    (r"\\d", False),  # a backslash and a d
-]
-
-
-@pytest.mark.skipif(not RE2, reason="google-re2 is not installed")
-@pytest.mark.parametrize(("pattern", "held"), PATTERNS)
-def test_a_pattern_is_searched_without_case(pattern: str, held: bool) -> None:
-    assert holds(compiled(f"subject.matches = '{pattern}'"), FACTS.get) is held
-
-
-@pytest.mark.skipif(not RE2, reason="google-re2 is not installed")
-@pytest.mark.parametrize("pattern", ["(", "(?<=a)b", "(a)\\1", "a{2000}"])
-def test_what_re2_does_not_know_is_refused(pattern: str) -> None:
-    [(path, what)] = flaws(f"subject.matches = '{pattern}'")
-    assert path == ("when", "subject", "matches")
-    assert "no pattern that google-re2 knows: " in what
-
-
-@pytest.mark.skipif(not RE2, reason="google-re2 is not installed")
-def test_an_evil_pattern_ends() -> None:
-    condition = compiled("text.matches = '(a+)+$'")
-    assert not holds(condition, lambda key: "a" * 60_000 + "b")
-
-
-DURATIONS = [
-    ("30m", timedelta(minutes=30)),
-    ("2h", timedelta(hours=2)),
-    ("14d", timedelta(days=14)),
-    ("1w", timedelta(weeks=1)),
-    ("90s", timedelta(seconds=90)),
-    ("1d 12h", timedelta(days=1, hours=12)),
-    ("1d12h", timedelta(days=1, hours=12)),
-    (" 0m ", timedelta()),
-    ("2bd", None),
-    ("3", None),
-    ("d", None),
-    ("-3d", None),
-    ("3 days", None),
-    ("", None),
-    ("9999999d", None),
-    ("٣d", None),
-]
-
-
-@pytest.mark.parametrize(("text", "length"), DURATIONS)
-def test_durations(text: str, length: timedelta | None) -> None:
-    assert duration(text) == length
 
 
 values = st.one_of(

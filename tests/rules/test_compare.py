@@ -1,0 +1,85 @@
+"""Patterns are those of google-re2, and durations are clock time."""
+
+import importlib.util
+import tomllib
+from datetime import timedelta
+
+import pytest
+
+from postdesk.rules.compare import duration
+from postdesk.rules.condition import Condition, Flaw, compile_condition, holds
+
+SUBJECT = "Ihre RECHNUNG Nr. 12,\n doppelt"
+RE2 = importlib.util.find_spec("re2") is not None
+
+
+def compiled(text: str) -> Condition:
+    condition = compile_condition(tomllib.loads(text))
+    assert not isinstance(condition, list), condition
+    return condition
+
+
+def flaws(text: str) -> list[Flaw]:
+    found = compile_condition(tomllib.loads(text))
+    assert isinstance(found, list)
+    return found
+
+
+@pytest.mark.skipif(RE2, reason="google-re2 is installed")
+def test_without_google_re2_a_pattern_is_refused() -> None:
+    assert "google-re2" in flaws("subject.matches = 'a'")[0][1]
+
+
+PATTERNS = [
+    ("rechnung.*doppelt", False),  # the line ends between them
+    ("(?s)rechnung.*doppelt", True),
+    (r"nr\. \pN+", True),
+    ("^IHRE", True),
+    (r"(?:^|[^\pL\pN])rechn(?:[^\pL\pN]|$)", False),
+    (r"\\d", False),  # a backslash and a d
+]
+
+
+@pytest.mark.skipif(not RE2, reason="google-re2 is not installed")
+@pytest.mark.parametrize(("pattern", "held"), PATTERNS)
+def test_a_pattern_is_searched_without_case(pattern: str, held: bool) -> None:
+    assert holds(compiled(f"subject.matches = '{pattern}'"), lambda key: SUBJECT) is held
+
+
+@pytest.mark.skipif(not RE2, reason="google-re2 is not installed")
+@pytest.mark.parametrize("pattern", ["(", "(?<=a)b", "(a)\\1", "a{2000}"])
+def test_what_re2_does_not_know_is_refused(pattern: str) -> None:
+    [(path, what)] = flaws(f"subject.matches = '{pattern}'")
+    assert path == ("when", "subject", "matches")
+    assert "no pattern that google-re2 knows: " in what
+
+
+@pytest.mark.skipif(not RE2, reason="google-re2 is not installed")
+def test_an_evil_pattern_ends() -> None:
+    condition = compiled("text.matches = '(a+)+$'")
+    assert not holds(condition, lambda key: "a" * 60_000 + "b")
+
+
+DURATIONS = [
+    ("30m", timedelta(minutes=30)),
+    ("2h", timedelta(hours=2)),
+    ("14d", timedelta(days=14)),
+    ("1w", timedelta(weeks=1)),
+    ("90s", timedelta(seconds=90)),
+    ("1d 12h", timedelta(days=1, hours=12)),
+    ("1d12h", timedelta(days=1, hours=12)),
+    (" 0m ", timedelta()),
+    ("2bd", None),
+    ("3", None),
+    ("d", None),
+    ("-3d", None),
+    ("3 days", None),
+    ("", None),
+    ("9999999d", None),
+    ("٣d", None),
+]
+
+
+@pytest.mark.parametrize(("text", "length"), DURATIONS)
+def test_durations(text: str, length: timedelta | None) -> None:
+    assert duration(text) == length

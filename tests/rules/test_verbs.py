@@ -1,0 +1,56 @@
+"""A slip of the fingers is told from another word."""
+
+import string
+
+import pytest
+
+from postdesk.rules.command import TOO_MANY, classify
+from postdesk.rules.verbs import KNOWN, Guesser, distance
+
+DISTANCES = [
+    ("close", "close", 0),
+    ("clsoe", "close", 1),
+    ("cloes", "close", 1),
+    ("clos", "close", 1),
+    ("cclose", "close", 1),
+    ("clase", "close", 1),
+    ("", "abc", 3),
+    ("abc", "", 3),
+    ("ca", "abc", 3),
+    ("kitten", "sitting", 3),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "slips"), DISTANCES)
+def test_slips_are_counted(one: str, other: str, slips: int) -> None:
+    assert distance(one, other) == distance(other, one) == slips
+
+
+GUESSES = [
+    ("clsoe", "close"),
+    ("snoze", "snooze"),
+    ("asing", "assign"),
+    ("lcose", "close"),
+    ("tak", "take"),
+    ("usr", "use"),
+    ("match", "watch"),
+    ("usepam", None),  # two slips from "spam", which is too short for two
+    ("undef", None),
+    ("banner", None),  # two slips from "canned", with another first letter
+    ("endif", None),
+    ("en", None),  # "end" is never guessed: it would take the rest of the mail away
+    ("p6", None),
+    ("banana", None),
+]
+
+
+@pytest.mark.parametrize(("word", "meant"), GUESSES)
+def test_one_slip_is_forgiven_and_two_in_a_long_word(word: str, meant: str | None) -> None:
+    assert Guesser(KNOWN).guess(word) == meant
+
+
+def test_so_many_slips_that_nobody_could_check_them_are_all_in_doubt() -> None:
+    words = [a + b + c + "zq" for a in "qxz" for b in string.ascii_lowercase for c in "qxzjk"]
+    reading = classify(["Hello", *(f"/{word}" for word in words), "Bye"])
+    assert len(words) > 300
+    assert reading.doubts[-1] == (len(words), TOO_MANY, "")
