@@ -59,8 +59,11 @@ language = "de"
 class Town:
     """The desk and everybody around it."""
 
-    def __init__(self, folder: Path, database: str, people: str, desk: str, more: str) -> None:
+    def __init__(
+        self, folder: Path, database: str, people: str, desk: str, more: str, workers: str
+    ) -> None:
         self.folder = folder
+        self._workers = workers
         self.time = MONDAY
         (folder / "rules").mkdir(exist_ok=True)
         (folder / "rules" / "10-people.toml").write_text(people)
@@ -70,7 +73,8 @@ class Town:
 
     def _daemon(self) -> Daemon:
         config = load(self.folder / "config.toml", {})
-        return Daemon(House(config, InlineWorkers), now=lambda: self.time)
+        house = House(config) if self._workers == "real" else House(config, InlineWorkers)
+        return Daemon(house, now=lambda: self.time)
 
     @property
     def house(self) -> House:
@@ -253,10 +257,19 @@ class Person:
 
 @contextmanager
 def town(
-    folder: Path, database: str, *, people: str = PEOPLE, desk: str = "", more: str = ""
+    folder: Path,
+    database: str,
+    *,
+    people: str = PEOPLE,
+    desk: str = "",
+    more: str = "",
+    workers: str = "inline",
 ) -> Iterator[Town]:
-    """A desk that is up, and goes down with the test."""
-    place = Town(folder, database, people, desk, more)
+    """A desk that is up, and goes down with the test.
+
+    ``workers="real"`` parses in processes of their own, as the program does; that costs a second.
+    """
+    place = Town(folder, database, people, desk, more, workers)
     place.daemon.start()
     try:
         yield place
