@@ -61,7 +61,7 @@ def read_words(tree: Tree, leaves: Sequence[Leaf]) -> Reading:
         text="\n\n".join(filter(None, texts)),
         lines=tuple(line for piece in pieces for line in _lines_of(piece)) if has_page else (),
         html_only=has_page and all(not piece.plain.strip() or _bad_twin(piece) for piece in pieces),
-        files=tuple(leaf for leaf in leaves if leaf.text is None or leaf.part.number in reader.cut),
+        files=tuple(leaf for leaf in leaves if leaf.text is None or not reader.said(leaf.part)),
         defects=tuple(dict.fromkeys(reader.defects)),
     )
 
@@ -71,8 +71,13 @@ class _Reader:
     tree: Tree
     leaves: Mapping[int, Leaf]
     room: int = TEXT_LIMIT
+    read: set[int] = field(default_factory=set)  # texts that were looked at
     cut: set[int] = field(default_factory=set)  # texts that are longer than what is read of them
     defects: list[str] = field(default_factory=list)
+
+    def said(self, part: Part) -> bool:
+        """Whether the words of a text are in the reading, all of them, or their twin is."""
+        return part.number in self.read and part.number not in self.cut
 
     def pieces(self, part: Part) -> list[Piece]:
         if part.type == "multipart/encrypted":
@@ -96,6 +101,7 @@ class _Reader:
         return []
 
     def _leaf(self, leaf: Leaf) -> list[Piece]:
+        self.read.add(leaf.part.number)
         if leaf.part.type in _SMIME:
             return [self._smime(leaf.part)]
         if leaf.defect:
@@ -135,6 +141,7 @@ class _Reader:
     def _alternative(self, part: Part) -> list[Piece]:
         """RFC 2046 5.1.4 prefers the last; we want words first and keep the page beside them."""
         better = [child for child in part.parts if child.type not in _LESSER_TWINS]
+        self.read.update(child.number for child in part.parts)
         read = [self.pieces(child) for child in better or part.parts]
         plain = [found for found in read if not any(piece.page for piece in found)]
         pages = [found for found in read if any(piece.page for piece in found)]

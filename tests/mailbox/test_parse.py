@@ -174,6 +174,8 @@ def test_a_plain_twin_with_a_blank_line_after_each_is_not_the_text() -> None:
             multi("mixed", TEXT, binary("application/ms-tnef; name=winmail.dat", b"tnef")),
             [("winmail.dat", "application/ms-tnef")],
         ),
+        (multi("related", PAGE, part("text/html", b"<p>A frame")), [("text-1.html", "text/html")]),
+        (multi("alternative", TEXT, PAGE, part("text/x-amp-html", b"<p>Again")), []),
         (
             multi("digest", HEAD + b"\r\none", HEAD + b"\r\ntwo"),
             [("message-1.eml", "message/rfc822"), ("message-2.eml", "message/rfc822")],
@@ -300,7 +302,7 @@ def test_a_headline_needs_no_body() -> None:
 
 
 def test_a_second_opinion_finds_words_where_we_find_none() -> None:
-    empty = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n--b--\r\n"
+    empty = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n--b--\r\n\r\n"
     mail = read(empty + b"Words behind the end")
     assert (mail.text, mail.new) == ("Words behind the end", "Words behind the end")
 
