@@ -60,8 +60,7 @@ def decide(ticket: Ticket, event: Event, book: Book, now: datetime) -> list[Step
 
 
 def _mail(course: Course, event: MailCame) -> None:
-    sender = event.mail.sender
-    who = sender.addr or "unknown"
+    who = event.by or event.mail.sender.addr or "unknown"
     if event.opens:
         _open(course, event, who)
     if event.role == "participant":
@@ -74,7 +73,7 @@ def _mail(course: Course, event: MailCame) -> None:
 
 def _open(course: Course, event: MailCame, who: str) -> None:
     mail = event.mail
-    requester = Participant(who, mail.sender.name, "requester")
+    requester = Participant(mail.sender.addr or "unknown", mail.sender.name, "requester")
     title = mail.subject or "(no subject)"
     course.do(
         Open(title, requester, who, event.language, "mail", event.address), event.because, who

@@ -26,6 +26,7 @@ class MailCame:
     receipts_today: int = 0  # that this sender got in 24 hours
     mails_this_hour: int = 0  # of this sender, on all tickets
     proven: bool = False  # the sender's address is theirs
+    by: str = ""  # who opens it on the sender's behalf: an agent's handle, or the shell
 
 
 @dataclass(frozen=True, slots=True)
