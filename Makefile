@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+PICTURES ?= dist/pictures
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
@@ -24,14 +25,14 @@ check: .venv/dev      ## lint, form, types, floor plan
 	@$(BIN)/mypy tests
 	@$(BIN)/pytest -q tests/test_floors.py
 
-bench: .venv/dev      ## the speed table; `make bench ARGS=spool` for one part of it
+bench: .venv/dev      ## the speed table; `make bench ARGS=accept` for one part of it
 	@$(BIN)/python tests/bench/run.py $(ARGS)
 
 soak: .venv/dev       ## hours of mixed mail through one daemon
 	@$(BIN)/python tests/bench/run.py soak $(ARGS)
 
 pictures: .venv/dev   ## every letter as a phone and a desktop show it
-	@$(BIN)/python tests/bench/run.py pictures $(ARGS)
+	@$(BIN)/python tests/pictures.py $(PICTURES) $(ARGS)
 
 clean:
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

@@ -86,7 +86,8 @@ GOOD: Tree = {
     "rules/decide.py": "from postdesk.mailbox.mail import Mail\n",
     "templates/render.py": "import jinja2\n",
     "daemon/store_sql.py": "import playhouse.migrations\nfrom postdesk.rules import decide\n",
-    "tests/test_a.py": "import asyncio\nasync def f():\n    await asyncio.sleep(0)\n",
+    "tests/test_a.py": "import time\ntime.sleep(3600)  # hangs\n" + "\n" * 400,
+    "tests/bench/soak.py": "import time\ntime.sleep(1)\n",
 }
 
 
@@ -120,10 +121,11 @@ def test_a_good_tree_has_no_complaints(check: Check) -> None:
         (floors.packages, "mailbox/__init__.py", ""),
         (floors.packages, "tests/rules/__init__.py", ""),
         (floors.lengths, "rules/a.py", "\n" * 351),
+        (floors.lengths, "tests/rules/test_b.py", "\n" * 501),
         (floors.twins, "tests/rules/test_a.py", ""),
         (floors.sleepers, "tests/test_b.py", "import time\ntime.sleep(1)"),
         (floors.sleepers, "tests/test_b.py", "from time import sleep"),
-        (floors.sleepers, "tests/test_b.py", "import asyncio\nasyncio.sleep(0.1)"),
+        (floors.sleepers, "tests/test_b.py", "import time\ntime.sleep(0.1 if x else y)"),
         (floors.masks, "tests/test_b.py", "from unittest import mock"),
         (floors.masks, "tests/test_b.py", "from unittest.mock import Mock"),
         (floors.masks, "tests/test_b.py", "monkeypatch.setattr('postdesk.mailbox.x', 1)"),

@@ -1,67 +1,46 @@
-"""Runs the benches, each a module beside this one with a ``main(*words: str) -> None``.
+"""Runs the benches: the programs beside this one, each in a process of its own.
 
-``run.py`` runs every ``bench_*.py`` in the order of their names; ``run.py spool`` runs
-``bench_spool.py`` or ``spool.py`` with the words that follow.
+python tests/bench/run.py                 every bench that ends by itself within minutes
+python tests/bench/run.py NAME [WORDS]    one of them, with its own words
 """
 
-import importlib.util
 import os
 import platform
+import subprocess
 import sys
-import traceback
 from pathlib import Path
-from types import ModuleType
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
+LONG = {"soak"}  # only when asked for
 USAGE = 64  # sysexits
 
 
 def main(words: list[str]) -> int:
     """Exit code: 0, 1 when a bench failed (the others were run), 64 for an unknown name."""
-    if not words:
-        chosen = sorted(HERE.glob("bench_*.py"))
-    elif found := find(words[0]):
-        chosen = [found]
-    else:
-        print(f"No such bench: {words[0]}. There are: {', '.join(names()) or 'none yet'}")
+    known = benches()
+    if words and words[0] not in known:
+        print(f"No such bench: {words[0]}. There are: {', '.join(known) or 'none yet'}")
         return USAGE
+    chosen = words[:1] or [name for name in known if name not in LONG]
     print(conditions(), flush=True)
-    failed = [path.stem for path in chosen if not runs(path, words[1:])]
+    failed = [name for name in chosen if not comes_to_its_end(known[name], words[1:])]
     if failed:
         print(f"failed: {', '.join(failed)}")
     return 1 if failed else 0
 
 
-def find(name: str) -> Path | None:
-    """The bench of that name, with or without its ``bench_``."""
-    places = (HERE / f"bench_{name}.py", HERE / f"{name}.py")
-    return next((place for place in places if place.exists()), None)
+def benches() -> dict[str, Path]:
+    """Name -> program; what cannot be run by itself is shared by others and no bench."""
+    programs = {path.stem: path for path in sorted(HERE.glob("*.py")) if path.name != "run.py"}
+    return {name: path for name, path in programs.items() if '"__main__"' in path.read_text()}
 
 
-def names() -> list[str]:
-    """The words that may be given."""
-    return sorted(p.stem.removeprefix("bench_") for p in HERE.glob("*.py") if p.name != "run.py")
-
-
-def runs(path: Path, words: list[str]) -> bool:
-    """Whether the bench came to its end; its trouble is printed, the next one runs."""
-    print(f"\n== {path.stem.removeprefix('bench_')}", flush=True)
-    try:
-        load(path).main(*words)
-    except Exception:
-        traceback.print_exc()
-        return False
-    return True
-
-
-def load(path: Path) -> ModuleType:
-    """The bench as a module; benches may import each other's pieces by name."""
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"cannot load {path}")
-    module = sys.modules[path.stem] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def comes_to_its_end(path: Path, words: list[str]) -> bool:
+    """Run one bench; what it prints is its result."""
+    print(f"\n== {path.stem}", flush=True)
+    shared = os.pathsep.join([str(HERE.parent), os.environ.get("PYTHONPATH", "")])
+    env = {**os.environ, "PYTHONPATH": shared.rstrip(os.pathsep)}
+    return subprocess.run([sys.executable, path, *words], env=env, check=False).returncode == 0
 
 
 def conditions() -> str:
@@ -74,5 +53,4 @@ def conditions() -> str:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(HERE.parent))  # what the tests share: real.parts and the like
     sys.exit(main(sys.argv[1:]))

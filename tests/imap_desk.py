@@ -1,0 +1,82 @@
+"""A desk's poller on the fake IMAP server, with our rows in memory."""
+
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from fake_imap import FakeImap
+
+from postdesk.mailbox.imap_account import Account, Baseline, Trouble
+from postdesk.mailbox.poller import Poller
+from postdesk.mailbox.spool_trouble import SpoolError
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+MAIL = b"From: petra@kunde.example\r\nSubject: Drucker\r\n\r\nEr druckt nicht.\r\n"
+
+
+@dataclass
+class Kept:
+    """Our rows, in memory; ``said`` is the server's list, so that the order of both is seen."""
+
+    said: list[str] = field(default_factory=list)
+    mails: dict[str, bytes] = field(default_factory=dict)
+    arrived: dict[str, datetime] = field(default_factory=dict)
+    began: Baseline | None = None
+    full: bool = False
+
+    def put(self, raw: bytes, *, unique: str, arrived: datetime) -> "Future[str]":
+        promise: Future[str] = Future()
+        if self.full:
+            promise.set_exception(SpoolError("no room on /var"))
+            return promise
+        self.said.append(f"kept {unique}")
+        self.mails[unique] = raw
+        self.arrived[unique] = arrived
+        promise.set_result(unique)
+        return promise
+
+    def seen(self, unique: str) -> bool:
+        return unique in self.mails
+
+    def baseline(self, box: str) -> Baseline | None:
+        return self.began
+
+    def begin(self, box: str, baseline: Baseline) -> None:
+        self.began = baseline
+
+
+class Desk:
+    """A poller on the fake server, closed and opened again at will."""
+
+    def __init__(self, server: FakeImap, **changes: Any) -> None:
+        self.kept = Kept(server.said)
+        self.account = account_at(server.port, **changes)
+        self.poller = self._open()
+
+    def _open(self) -> Poller:
+        return Poller(self.account, self.kept, now=lambda: NOON, chance=lambda: 0.0)
+
+    def restart(self) -> None:
+        self.poller.close()
+        self.poller = self._open()
+
+    def step(self) -> int:
+        """A turn without trouble."""
+        turn = self.poller.step()
+        assert isinstance(turn, int), turn
+        return turn
+
+    def trouble(self) -> Trouble:
+        """A turn with trouble."""
+        turn = self.poller.step()
+        assert isinstance(turn, Trouble)
+        return turn
+
+
+def account_at(port: int, **changes: Any) -> Account:
+    known = Account(
+        "support", "127.0.0.1", "support", lambda: "right", port=port, tls="none", read_timeout=5
+    )
+    return replace(known, **changes)
