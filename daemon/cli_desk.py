@@ -1,0 +1,90 @@
+"""What several commands need of a desk: its config, its house, who types, what time it is."""
+
+import getpass
+import os
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from postdesk.daemon.cli_words import BAD_CONFIG, USAGE, Refusal, complain
+from postdesk.daemon.config import Config, load
+from postdesk.daemon.times import now_utc
+from postdesk.rules.people import People
+from postdesk.rules.toml import did_you_mean
+
+if TYPE_CHECKING:
+    from postdesk.daemon.house import House
+
+SHELL = "shell"  # the `because` of what is done from here
+
+
+def config_of(args: Namespace) -> Config:
+    """The config that the command line names. Raises BadConfig."""
+    config = load(args.config, os.environ)
+    for warning in config.warnings:
+        complain(f"warning: {warning}")
+    return config
+
+
+@contextmanager
+def house_of(config: Config, now: datetime) -> Iterator["House"]:
+    """The house with its rules in force, for one act beside the daemon.
+
+    Raises Refusal where no rules are, and all that building a house may raise.
+    """
+    from postdesk.daemon.house import House
+
+    house = House(config)
+    try:
+        house.rulebook.start(now)
+        if house.rulebook.book is None:
+            told = "\n".join(map(str, house.rulebook.mistakes))
+            raise Refusal(BAD_CONFIG, f"no rules are in force, nothing can be decided:\n{told}")
+        yield house
+    finally:
+        house.close()
+
+
+def moment(text: str | None, config: Config) -> datetime:
+    """The time that ``--now`` says, in the desk's time zone where it names none; else the clock."""
+    if text is None:
+        return now_utc()
+    try:
+        said = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refusal(
+            USAGE, f'--now: "{text}" is no ISO 8601 time; write it like 2026-11-23T09:00:00Z'
+        ) from None
+    return said if said.tzinfo else said.replace(tzinfo=config.desk.timezone)
+
+
+def handle_of(name: str, people: People) -> str:
+    """The agent of this handle. Raises Refusal where there is none."""
+    agent = people.agent(name.removeprefix("@"))
+    if agent is None:
+        known = did_you_mean(name, people.agents) or "; [agent.NAME] tables of the rules name them"
+        raise Refusal(USAGE, f'--as: there is no agent "{name}"{known}')
+    return agent.handle
+
+
+def who(args: Namespace, people: People) -> str:
+    """Who acts: the agent that ``--as`` names, else the user of the shell."""
+    if args.agent:
+        return handle_of(args.agent, people)
+    try:
+        return f"{SHELL}:{getpass.getuser()}"
+    except (KeyError, OSError):  # no such user in this container
+        return SHELL
+
+
+def people_now(config: Config) -> People:
+    """Who the rule files name as they are now; nobody where they cannot be read."""
+    from postdesk.daemon.rulebook import read_folder
+    from postdesk.rules.book import Book
+    from postdesk.rules.read import read
+
+    texts, _ = read_folder(config.desk.rules)
+    found: Any = read(texts)
+    return found.people if isinstance(found, Book) else People()

@@ -1,0 +1,174 @@
+"""Tables and pages for people at a terminal; programs ask for --json."""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from postdesk.rules.workflow import DEFAULT
+
+Json = Mapping[str, Any]
+
+PIPE = 500  # columns where no terminal says how many: nothing is cut for grep
+COLOURS = {"open": "bold green", "waiting": "yellow", "done": "dim"}
+WHO = {"in": "cyan", "out": "green", "note": "magenta"}
+KINDS = {"in": "wrote", "out": "answered", "note": "noted for the team"}
+
+
+def console() -> Console:
+    """Standard output, as wide as it is; colours only on a terminal."""
+    if sys.stdout.isatty():
+        return Console(highlight=False)
+    return Console(file=sys.stdout, width=PIPE, highlight=False, color_system=None)
+
+
+def plain(value: object) -> str:
+    """Text from outside on one line, without what could move a cursor or turn the writing."""
+    return " ".join(_visible(str(value)).split()) if value is not None else ""
+
+
+def local(text: str | None, zone: tzinfo) -> str:
+    """A UTC text in the desk's time zone, to the minute: ``2026-11-23 09:56``."""
+    if not text:
+        return ""
+    moment = datetime.fromisoformat(text)
+    return (
+        (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        .astimezone(zone)
+        .strftime("%Y-%m-%d %H:%M")
+    )
+
+
+def say_table(
+    heads: Sequence[str], rows: Iterable[Sequence[str | Text]], *, wide: str = "", right: str = ""
+) -> None:
+    """One table; the column ``wide`` gives way first where the terminal is narrow."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    for head in heads:
+        table.add_column(
+            head,
+            no_wrap=True,
+            overflow="ellipsis",
+            ratio=1 if head == wide and sys.stdout.isatty() else None,
+            justify="right" if head == right else "left",
+        )
+    for row in rows:
+        table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
+    console().print(table)
+
+
+def say_tickets(tickets: Iterable[Json], zone: tzinfo) -> None:
+    """A listing of tickets."""
+    heads = ("#", "Urgency", "Status", "Agent", "Customer", "Title", "Updated")
+    say_table(heads, (_ticket(ticket, zone) for ticket in tickets), wide="Title", right="#")
+
+
+def _ticket(ticket: Json, zone: tzinfo) -> tuple[str | Text, ...]:
+    who = ticket["requester"] or {"name": "", "address": ""}
+    return (
+        str(ticket["number"]),
+        Text("★" * ticket["urgency"], style="red" if ticket["urgency"] >= 4 else "dim"),
+        _status(ticket),
+        plain(ticket["assignee"] or ticket["team"] or "-"),
+        plain(who["name"] or who["address"]),
+        plain(ticket["title"]),
+        local(ticket["updated_at"], zone),
+    )
+
+
+def _status(ticket: Json) -> Text:
+    label = DEFAULT.label(ticket["status"])
+    if level := ticket["escalation_level"]:
+        return Text(f"{label}, escalated {level}", style="bold red")
+    return Text(label, style=COLOURS.get(ticket["status_kind"], ""))
+
+
+def say_ticket(ticket: Json, zone: tzinfo, *, full: bool = False) -> None:
+    """One ticket: its card, its words, its history."""
+    out = console()
+    out.print(Text(f"#{ticket['number']}  {plain(ticket['title'])}", style="bold"))
+    say_pairs(_card(ticket, zone))
+    for message in ticket["messages"]:
+        out.print(_head(message, zone))
+        words = message["full_text"] if full else message["text"]
+        out.print(Text("\n".join(f"  {line}" for line in _lines(words))), soft_wrap=False)
+        for file in message["attachments"]:
+            out.print(Text(f"  [{plain(file['name'])}, {file['type']}, {size(file['size'])}]"))
+        out.print()
+    out.print(Text("History", style="bold"))
+    say_table(("When", "Who", "What", "Because"), (_line(h, zone) for h in ticket["history"]))
+
+
+def say_pairs(pairs: Iterable[tuple[str, str | Text]]) -> None:
+    """Names and values below each other; those without a value are left out."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in pairs:
+        if value:
+            table.add_row(name, Text(value) if isinstance(value, str) else value)
+    console().print(table)
+    print()
+
+
+def _card(ticket: Json, zone: tzinfo) -> list[tuple[str, str | Text]]:
+    who = ticket["requester"]
+    others = [p["address"] for p in ticket["participants"] if p["role"] == "cc"]
+    links = [f"{link['kind']} #{link['number']}" for link in ticket["links"]]
+    return [
+        ("Status", _status(ticket)),
+        ("Urgency", "★" * ticket["urgency"]),
+        ("Customer", plain(f"{who['name']} <{who['address']}>") if who else ""),
+        ("Also told", plain(", ".join(others))),
+        ("Agent", plain(ticket["assignee"])),
+        ("Team", plain(ticket["team"])),
+        ("Category", plain(ticket["category"])),
+        ("Tags", plain(", ".join(ticket["tags"]))),
+        ("Links", plain(", ".join(links))),
+        ("Opened", local(ticket["opened_at"], zone)),
+        ("Answered", local(ticket["responded_at"], zone)),
+        ("Resolved", local(ticket["resolved_at"], zone)),
+        ("Closed", local(ticket["closed_at"], zone)),
+        ("Merged into", f"#{ticket['merged_into']}" if ticket["merged_into"] else ""),
+    ]
+
+
+def _head(message: Json, zone: tzinfo) -> Text:
+    kind = message["kind"]
+    words = f"{local(message['at'], zone)}  {plain(message['from'])} {KINDS.get(kind, kind)}"
+    return Text(words, style=WHO.get(kind, ""))
+
+
+def _line(entry: Json, zone: tzinfo) -> tuple[str, ...]:
+    detail = ", ".join(f"{k}: {_short(v)}" for k, v in entry["detail"].items() if v)
+    what = f"{entry['act']} ({detail})" if detail else entry["act"]
+    return (
+        local(entry["at"], zone),
+        plain(entry["actor"]),
+        plain(what),
+        plain(entry["because"]),
+    )
+
+
+def _short(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def size(count: int) -> str:
+    """A number of bytes, in the unit people say."""
+    if count < 1024:
+        return f"{count} B"
+    return f"{count / 1024:.0f} kB" if count < 1024**2 else f"{count / 1024**2:.1f} MB"
+
+
+def _lines(text: str) -> list[str]:
+    return [_visible(line) for line in text.splitlines()]
+
+
+def _visible(text: str) -> str:
+    return "".join(c for c in text if c.isprintable() or c in "\t\n\u200d\u200c")
