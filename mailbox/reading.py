@@ -13,7 +13,7 @@ from postdesk.mailbox.split import Part, Tree
 from postdesk.mailbox.transfer import undo
 
 TEXT_LIMIT = 1_000_000  # bytes of plain text kept for reading; the rest is attached
-HTML_LIMIT = 4_000_000  # bytes of HTML looked at: html.to_lines has its own, finer limits
+HTML_LIMIT = 2_000_000  # bytes of HTML looked at: html.to_lines has its own, finer limits
 ENCRYPTED = "(This message is encrypted and cannot be read here. It is attached as it came.)"
 SEALED = "(This message is wrapped in its signature and cannot be read here. It is attached.)"
 _SMIME = ("application/pkcs7-mime", "application/x-pkcs7-mime")

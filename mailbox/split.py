@@ -16,7 +16,6 @@ PARTS_LIMIT = 200
 DEPTH_LIMIT = 20
 MARKS_LIMIT = 100_000  # places looked at that may be a boundary: each costs a microsecond
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,100}")
-_BARE_CR = re.compile(rb"\r(?!\n)")
 _CR_HEADERS = re.compile(rb"\r[!-9;-~]{1,60}:")
 _MBOX_FROM = re.compile(rb">?From [^\r\n:]{1,200}[^\r\n]{0,200}\r?\n")
 _LINE_REST = re.compile(rb"[ \t]*(?:\r?\n|\r|\Z)")
@@ -79,7 +78,7 @@ def _mended(raw: bytes) -> tuple[bytes, int]:
     head = raw[:65_536]
     first_line = head[: head.find(b"\n")] if b"\n" in head else head
     if _CR_HEADERS.search(first_line):
-        raw = _BARE_CR.sub(b"\n", raw)
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     place = 3 if raw.startswith(b"\xef\xbb\xbf") else 0
     while raw[place : place + 1] in (b"\r", b"\n"):
         place += 1

@@ -12,11 +12,12 @@ _BASE64_NAMES = frozenset(("base64", "b", "base-64"))
 _QP_NAMES = frozenset(("quoted-printable", "q", "quotedprintable", "quoted"))
 _UU_NAMES = frozenset(("x-uuencode", "uuencode", "x-uue", "uue"))
 _PLAIN_NAMES = frozenset(("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "raw"))
+_PIECES_LIMIT = 1000
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_NO_LETTERS = bytes(set(range(256)) - set(_LETTERS))
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
 _LINE_ENDS = re.compile(rb"[ \t]*\r?\n[ \t]*")
-_SPACES = re.compile(rb"\s+")
 _OPEN_SOFT_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
-_MORE_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]+")
 _LABEL = re.compile(r"[a-z0-9-]*")
 
 
@@ -130,7 +131,7 @@ def _undo_uu_line(line: bytes) -> bytes:
 
 
 def _mend(body: bytes) -> tuple[bytes, str]:
-    letters = _NOT_BASE64.sub(b"", body).replace(b"=", b"")
+    letters = body.translate(None, _NO_LETTERS)
     if len(letters) % 4 == 1:
         letters = letters[:-1]
     return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)), "base64 cut short"
@@ -143,7 +144,7 @@ def _undo_many(body: bytes, pad: int) -> tuple[bytes, str]:
     """
     rest = body[pad:].lstrip(b"=")
     first, defect = undo_base64(body[:pad] + b"==")
-    if not _MORE_BASE64.fullmatch(rest) or len(_SPACES.sub(b"", rest)) % 4:
+    if rest.translate(None, _LETTERS + b"= \t\r\n") or len(rest.translate(None, b" \t\r\n")) % 4:
         return first, defect or "words after the end of base64, left out"
-    pieces = (piece for piece in re.split(rb"=+", rest) if piece.strip())
+    pieces = (piece for piece in re.split(rb"=+", rest, maxsplit=_PIECES_LIMIT) if piece.strip())
     return b"".join([first, *(_mend(piece)[0] for piece in pieces)]), "base64 in several pieces"

@@ -4,6 +4,7 @@ import email
 import email.policy
 from email.headerregistry import Address
 from email.message import EmailMessage, Message
+from unicodedata import normalize
 
 import mailparser  # type: ignore[import-untyped]
 from hypothesis import given, settings
@@ -73,7 +74,8 @@ def test_what_went_in_comes_out(mail: EmailMessage) -> None:
     found = parse(raw)
     sent = mail["From"].addresses[0]
     assert (found.sender.addr, found.sender_doubt) == (sent.addr_spec, "")
-    assert found.subject == mail["Subject"]
+    # Its folding may lose a blank between two encoded words, so what left is asked, not what was.
+    assert found.subject == email.message_from_bytes(raw, policy=email.policy.default)["Subject"]
     assert found.message_id == mail["Message-ID"]
     assert found.references == ("<root@example.com>", "<last@example.com>")
     body = mail.get_body(("plain",))
@@ -91,5 +93,7 @@ def test_mail_parser_agrees(mail: EmailMessage) -> None:
     ours, theirs = parse(raw), mailparser.parse_from_bytes(raw)
     assert theirs.from_[0][1] == ours.sender.addr
     assert theirs.message_id == ours.message_id
-    assert "".join(theirs.text_plain).split() == ours.text.split()
+    assert (
+        normalize("NFC", "".join(theirs.text_plain)).split() == normalize("NFC", ours.text).split()
+    )
     assert len(theirs.attachments) == len(ours.attachments)
