@@ -41,7 +41,7 @@ def card_of(ticket: Ticket, book: Book, tickets: Tickets) -> views.Card | None:
     organisation = book.people.organisation_of(who.address)
     count, found = tickets.of_requester(who.address)
     return views.Card(
-        name=(customer.name if customer else "") or who.name or who.address,
+        name=(customer.name if customer else "") or who.name,
         address=who.address,
         organisation=(organisation.name or organisation.domain) if organisation else "",
         phone=customer.phone if customer else "",

@@ -67,7 +67,7 @@ class AgentLetters:
         ticket, mail = case.ticket, came.mail
         files, left_out = _fitting(came.key, mail)
         who = mail.sender.name or mail.sender.addr or NOBODY
-        customer = f"{_named(ticket.requester)} (customer)"
+        customer = _named(ticket.requester)
         message = views.MessageView(
             sender=who,
             address=mail.sender.addr,
@@ -91,7 +91,8 @@ class AgentLetters:
         )
         name = f"{who} via {self._voice.name}"
         unique = (came.key, why)
-        return _Notice("notification", view, Purpose.REPLY, name, customer, unique, files)
+        goes_to = f"{customer} (customer)"
+        return _Notice("notification", view, Purpose.REPLY, name, goes_to, unique, files)
 
     def _of_colleague(self, agent: Agent, why: str, case: Case, wrote: AgentWrote) -> _Notice:
         author = case.book.people.agent(wrote.agent)
