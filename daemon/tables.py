@@ -172,3 +172,62 @@ def _lines(text: str) -> list[str]:
 
 def _visible(text: str) -> str:
     return "".join(c for c in text if c.isprintable() or c in "\t\n\u200d\u200c")
+
+
+def say_mails(mails: Iterable[Json], zone: tzinfo) -> None:
+    """A listing of the spool."""
+    heads = ("Id", "State", "From", "Subject", "Received", "Tries", "Ticket", "Why")
+    say_table(
+        heads,
+        (
+            (
+                mail["id"][:12],
+                mail["state"],
+                plain(mail["from"]),
+                plain(mail["subject"]),
+                local(mail["received_at"], zone),
+                str(mail["tries"]),
+                f"#{mail['ticket']}" if mail["ticket"] else "",
+                plain(mail["reason"]),
+            )
+            for mail in mails
+        ),
+        wide="Subject",
+    )
+
+
+def say_letters(letters: Iterable[Json], zone: tzinfo) -> None:
+    """A listing of the outbox."""
+    heads = ("Id", "State", "Ticket", "To", "Subject", "Tries", "Next try", "Why")
+    say_table(
+        heads,
+        (
+            (
+                str(letter["id"]),
+                letter["state"],
+                f"#{letter['ticket']}" if letter["ticket"] else "",
+                plain(letter["to"]),
+                plain(letter["subject"]),
+                str(letter["attempts"]),
+                local(letter["next_try_at"], zone),
+                plain(letter["error"]),
+            )
+            for letter in letters
+        ),
+        wide="Subject",
+        right="Id",
+    )
+
+
+def say_one(told: Json, zone: tzinfo) -> None:
+    """One mail or letter: what is known of it, then its words where it has some."""
+    pairs = ((name, _told(name, value, zone)) for name, value in told.items() if name != "text")
+    say_pairs((name.replace("_", " "), value) for name, value in pairs)
+    if "text" in told:
+        console().print(Text("\n".join(f"  {line}" for line in _lines(told["text"]))))
+
+
+def _told(name: str, value: object, zone: tzinfo) -> str:
+    if name.endswith("_at"):
+        return local(str(value), zone) if value else ""
+    return plain(", ".join(map(str, value)) if isinstance(value, list) else value)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from postdesk.daemon.inject import Found, NoMail, found, keep_all, mails_of
 from postdesk.mailbox.spool import Spool
 
@@ -99,9 +100,9 @@ def test_a_folder_that_is_no_maildir_and_an_empty_file_say_so(tmp_path: Path) ->
             "",
             ("support+1.abc@example.com", "support@example.com"),
         ),
-        (b"Envelope-To: <a@example.com>\r\n\r\nDelivered-To: b@example.com\r\n", "", ("a@example.com",)),
+        (b"Envelope-To: <a@b.example>\r\n\r\nDelivered-To: c@b.example\r\n", "", ("a@b.example",)),
     ],
-)  # fmt: skip
+)
 def test_the_envelope_is_read_from_what_mtas_write(
     raw: bytes, mail_from: str, rcpts: tuple[str, ...]
 ) -> None:
