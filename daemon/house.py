@@ -31,7 +31,9 @@ from postdesk.mailbox.spool import Spool
 from postdesk.mailbox.submit import Transport, transport
 from postdesk.rules.authority import LEVELS
 from postdesk.rules.book import Book
+from postdesk.templates.check import check
 from postdesk.templates.render import Rendered, Renderer
+from postdesk.templates.shelf import read_letters
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,7 @@ class House:
         self.rulebook = Rulebook(desk.rules, self.rows)
         self.workers = (workers or _workers)(desk.state / "spool.db")
         self._built_in = Renderer()
+        self._own_letters: Mapping[str, str] = {}
         voice = Voice(
             desk.name,
             desk.address,
@@ -106,16 +109,33 @@ class House:
         An own template runs in a worker under limits; one that fails is told and passed over, so
         that no letter is lost to it.
         """
-        if any(f.startswith(f"{name}.") for f in self._own_letters()):
+        if any(file.startswith(f"{name}.") for file in self._own_letters):
             found = self.workers.render(name, language, values)
             if isinstance(found, Rendered):
                 return found
-            log.error("letter %s: %s; the built-in one is used", name, found)
+            log.error("letter %s: %s; the built-in one is used", name, found.why)
         return self._built_in.render(name, language, values)
 
-    def _own_letters(self) -> list[str]:
-        folder = self.config.desk.templates / "letters"
-        return [p.name for p in folder.glob("*.j2")] if folder.is_dir() else []
+    def read_letters(self) -> None:
+        """Take the desk's own letters as they are now; with a mistake in one, those of before."""
+        letters, mistakes = read_letters(self.config.desk.templates)
+        mistakes = mistakes or check(letters, [self.config.desk.language])
+        for mistake in mistakes:
+            log.error("templates: %s", mistake)
+        if not mistakes and letters != self._own_letters:
+            self._own_letters = letters
+            self.workers.renew(letters)
+
+    def start(self, now: datetime) -> None:
+        """Read rules and letters, start the workers."""
+        self.rulebook.start(now)
+        self.workers.start()
+        self.read_letters()
+
+    def reread(self, now: datetime) -> None:
+        """Read rules and letters again; what has mistakes is told, and what was before goes on."""
+        self.rulebook.reload(now)
+        self.read_letters()
 
     def accepts(self, rcpt: str) -> str | None:
         """None for an address of ours; else the sentence that refuses it."""

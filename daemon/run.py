@@ -44,8 +44,7 @@ class Daemon:
     def start(self) -> None:
         """Bring everything up; returns when each listener is. Raises OSError for a taken port."""
         house = self.house
-        house.rulebook.start(self._now())
-        house.workers.start()
+        house.start(self._now())
         house.spool.on_new = self._desk.wake
         self._clock.every(2, "rules", self._reread_when_changed)
         self._wire.start()
@@ -74,7 +73,7 @@ class Daemon:
 
     def reread(self) -> None:
         """Read rules and templates again (SIGHUP)."""
-        self.house.rulebook.reload(self._now())
+        self.house.reread(self._now())
 
     def _reread_when_changed(self) -> None:
         if self.house.rulebook.changed():

@@ -51,7 +51,7 @@ class Course:
             self.do(effect, because)
 
     def _facts(self, ticket: Ticket) -> Callable[[str], object]:
-        return facts(ticket, self._event, self._book, self._now)
+        return facts(ticket, self._event, self._book.people)
 
 
 def _telling(wished: Iterable[tuple[Effect, str]], ticket: Ticket) -> Iterable[tuple[Effect, str]]:

@@ -1,32 +1,35 @@
 """What conditions can ask: the names of DESIGN 4, looked up in ticket, event and book."""
 
 from collections.abc import Callable
-from datetime import datetime
 
-from postdesk.rules.book import Book
 from postdesk.rules.event import AgentWrote, Event, LetterFailed, MailCame
+from postdesk.rules.people import People
 from postdesk.rules.ticket import Ticket
 
 TICKET = frozenset(
-    {"status", "status_kind", "urgency", "category", "team", "assignee", "requester", "tags"}
-    | {"channel", "title", "number", "escalation_level"}
+    {"number", "title", "status", "status_kind", "urgency", "category", "team", "assignee"}
+    | {"created_by", "resolved_by", "closed_by", "channel", "address", "tags", "solution"}
+    | {"opened_at", "updated_at", "first_response_at", "responded_at", "resolved_at", "closed_at"}
+    | {"due_at", "respond_by", "resolve_by", "escalation_level", "minutes_spent", "requester"}
 )
 MAIL = frozenset(
-    {"subject", "text", "from", "to", "attachment", "language", "auth", "automatic", "spam"}
-    | {"withheld", "receipts_today", "aged", "thanks"}
+    {"subject", "text", "from", "to", "header.*", "attachment", "language", "auth", "automatic"}
+    | {"spam", "withheld", "receipts_today", "aged", "thanks"}
 )
-KNOWN = TICKET | MAIL | {"author"}
+KNOWN = TICKET | MAIL | {"author", "field.*", "customer.*", "organisation.*"}
 
 
-def facts(ticket: Ticket, event: Event, book: Book, now: datetime) -> Callable[[str], object]:
+def facts(ticket: Ticket, event: Event, people: People) -> Callable[[str], object]:
     """A function from a condition's key to its value now; None for what is not there."""
 
     def look(name: str) -> object:
         table, _, key = name.partition(".")
         if name in TICKET:
             return _ticket(ticket, name)
+        if table == "field":
+            return dict(ticket.fields).get(key, "")
         if table in ("customer", "organisation"):
-            return _person(ticket, book, table, key)
+            return _person(ticket, people, table, key)
         match event:
             case MailCame():
                 return _mail(event, ticket, table, key)
@@ -48,9 +51,8 @@ def _ticket(ticket: Ticket, name: str) -> object:
     return "" if value is None else value
 
 
-def _person(ticket: Ticket, book: Book, table: str, key: str) -> object:
+def _person(ticket: Ticket, people: People, table: str, key: str) -> object:
     address = ticket.requester.address if ticket.requester else ""
-    people = book.people
     found = people.customer_of(address) if table == "customer" else people.organisation_of(address)
     return getattr(found, key, None) if found else None
 

@@ -2,6 +2,7 @@
 
 from postdesk.rules.draft import Draft
 from postdesk.rules.entry import Entry
+from postdesk.rules.facts import KNOWN
 from postdesk.rules.rule import Rule, compile_rule
 
 # What `then` may say and the desk carries out today; the rest is told when the files are read.
@@ -24,7 +25,7 @@ def read_rules(draft: Draft) -> tuple[Rule, ...]:
 
 
 def _rule(entry: Entry) -> Rule | None:
-    found = compile_rule(entry.table, entry.where)
+    found = compile_rule(entry.table, entry.where, KNOWN)
     if isinstance(found, Rule):
         return found
     name = entry.table.get("name", "without a name")

@@ -73,7 +73,9 @@ def test_the_wheel_holds_every_source_letter_and_rule(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
     moved = {"daemon/__main__.py"}  # for `python -m postdesk`
-    assert names == {f"postdesk/{path}" for path in sources() - moved} | {"postdesk/__main__.py"}
+    shipped = {f"postdesk/{path}" for path in sources() - moved}
+    # config.toml: what `postdesk init` copies
+    assert names == shipped | {"postdesk/__main__.py", "postdesk/daemon/config.toml"}
 
 
 def test_the_sdist_holds_the_tests_too(sdist: Path) -> None:
