@@ -3,7 +3,7 @@
 import re
 from typing import Protocol
 
-from postdesk.mailbox.limits import Limits, Share
+from postdesk.mailbox.limits import STEP, Limits, Share
 
 # RFC 5321 4.1.1.4: only this ends a mail. Whatever else looks like it (LF.LF, CR.CR) is text;
 # taking that for the end is how mail is smuggled.
@@ -11,7 +11,6 @@ END = b"\r\n.\r\n"
 # More than a stream reader holds: it stops its transport at twice its limit and a last chunk,
 # so that one read empties it.
 CHUNK = 1024 * 1024
-STEP = 256 * 1024  # bytes of memory asked for at a time
 ENDLESS = 10  # a mail of so many times the largest size is not heard to its end
 
 TOO_BIG = "552 5.3.4 this mail is larger than is taken here"

@@ -8,6 +8,7 @@ from types import TracebackType
 
 MB = 1000 * 1000
 LINE = 64 * 1024
+STEP = 256 * 1024  # bytes of memory asked for at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ class Room:
     """The memory that mails may take while they are received and written."""
 
     def __init__(self, limits: Limits) -> None:
-        self.free = limits.memory  # bytes
+        # One mail of the largest size must always fit, or it would be put off for ever.
+        self.free = max(limits.memory, limits.size + STEP)  # bytes
         self._patience = limits.patience
         self._queue: deque[tuple[int, asyncio.Future[None]]] = deque()
 

@@ -177,7 +177,7 @@ class Session(SMTP):
             raise
 
     async def _turn(self) -> None:
-        line = await self._line()
+        line = await wire.read_line(self._reader)
         self._commands += 1
         if self._commands > self._limits.commands:
             self._farewell("421 4.7.0 too many commands without a mail")
@@ -199,18 +199,6 @@ class Session(SMTP):
         except Exception:
             log.exception("%s: could not answer a command", self._peer())
             await self.push(OURS)
-
-    async def _line(self) -> bytes:
-        """The next command; of one that is too long, its beginning."""
-        whole = b""
-        while True:
-            try:
-                line: bytes = await self._reader.readuntil(b"\n")
-            except asyncio.LimitOverrunError as error:
-                part = await self._reader.readexactly(error.consumed)
-                whole = whole or part
-                continue
-            return (whole or line).rstrip(b"\r\n")
 
     async def _mistake(self, line: bytes) -> None:
         self._mistakes += 1
@@ -244,11 +232,8 @@ class Session(SMTP):
             await self.push("501 Syntax: EHLO hostname")
             return
         self._greet(hostname, extended=True)
-        offers = [self.hostname, f"SIZE {self._limits.size}", "8BITMIME", "SMTPUTF8", "PIPELINING"]
-        if self.tls_context and not self._tls_protocol:
-            offers.append("STARTTLS")
-        lines = [f"250-{offer}" for offer in offers]
-        await self._write("\r\n".join([*lines, "250 ENHANCEDSTATUSCODES"]))
+        tls = bool(self.tls_context) and not self._tls_protocol
+        await self._write(wire.greeting(self.hostname, self._limits.size, tls=tls))
 
     async def smtp_STARTTLS(self, arg: str | None) -> None:
         if self._tls_protocol:
@@ -273,7 +258,7 @@ class Session(SMTP):
             await self.push("501 5.5.4 Syntax: DATA")
             return
         with Share(self._receiver.room) as share:
-            if await share.cover(_declared(self.envelope.mail_options)):
+            if await share.cover(wire.declared_size(self.envelope.mail_options)):
                 await self._receive(share)
             else:
                 await self.push(NO_ROOM)
@@ -351,12 +336,13 @@ class Session(SMTP):
 
     def _peer(self) -> str:
         assert self.session is not None
-        utf8 = "UTF8" if self.envelope is not None and self.envelope.smtp_utf8 else ""
-        kind = f"{utf8}{self.protocol}" if utf8 or self.protocol == "LMTP" else "ESMTP"
-        if not self.session.extended_smtp:
-            kind = "SMTP"
-        secure = "S" if self._tls_protocol else ""
-        return f"{self._address or 'unix'} {wire.helo_name(self.session.host_name)} {kind}{secure}"
+        assert self.envelope is not None
+        kind = wire.protocol(
+            self.greeting if self.session.extended_smtp else self.protocol,
+            utf8=self.envelope.smtp_utf8,
+            tls=self._tls_protocol is not None,
+        )
+        return f"{self._address or 'unix'} {wire.helo_name(self.session.host_name)} {kind}"
 
 
 class LmtpSession(LMTP, Session):  # type: ignore[misc]  # LMTP's HELO knows no None
@@ -367,11 +353,3 @@ class LmtpSession(LMTP, Session):  # type: ignore[misc]  # LMTP's HELO knows no 
     async def _answer(self, reply: str, rcpts: tuple[str, ...]) -> None:
         for _ in rcpts:
             await self.push(reply)
-
-
-def _declared(options: Iterable[str]) -> int:
-    for option in options:
-        name, _, value = option.partition("=")
-        if name == "SIZE" and value.isdigit():
-            return int(value)
-    return 0

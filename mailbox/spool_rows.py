@@ -1,6 +1,7 @@
 """The spool's tables, and one mail of it as a value."""
 
 import json
+import os
 import secrets
 import sqlite3
 from collections.abc import Sequence
@@ -150,7 +151,7 @@ def connect(path: Path, *, timeout: float = BUSY_TIMEOUT) -> sqlite3.Connection:
     Raises SpoolError.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_private(path)
         link = sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
     except (OSError, sqlite3.Error) as error:
         raise explain(path, error) from error
@@ -163,6 +164,14 @@ def connect(path: Path, *, timeout: float = BUSY_TIMEOUT) -> sqlite3.Connection:
         link.close()
         raise
     return link
+
+
+def _make_private(path: Path) -> None:
+    # People's mail: nobody else on this machine reads it. SQLite gives -wal and -shm the same mode.
+    # Never open a file that is there: closing it would drop SQLite's locks on it (fcntl(2)).
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def _prepare(link: sqlite3.Connection, path: Path) -> None:

@@ -1,6 +1,8 @@
 """Words of SMTP: replies with their codes, addresses in angles, and the trace of a mail."""
 
+import asyncio
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
 
@@ -65,6 +67,41 @@ def plain_address(arg: str) -> tuple[str, str] | None:
     return (found[1], found[2] or "") if found else None
 
 
+def declared_size(options: Iterable[str]) -> int:
+    """What SIZE= at MAIL FROM announced (RFC 1870), in bytes; 0 when nothing."""
+    for option in options:
+        name, _, value = option.partition("=")
+        if name == "SIZE" and value.isdigit():
+            return int(value)
+    return 0
+
+
+def greeting(host: str, size: int, *, tls: bool) -> str:
+    """The answer to EHLO: what we can do, and nothing that we cannot."""
+    offers = [host, f"SIZE {size}", "8BITMIME", "SMTPUTF8", "PIPELINING"]
+    lines = [f"250-{offer}" for offer in (*offers, *(["STARTTLS"] if tls else []))]
+    return "\r\n".join([*lines, "250 ENHANCEDSTATUSCODES"])
+
+
+def protocol(name: str, *, utf8: bool, tls: bool) -> str:
+    """How a mail came, in the words of RFC 3848 and RFC 6531 4.3: ESMTPS, UTF8SMTP, UTF8LMTPS."""
+    base = f"UTF8{name.removeprefix('E')}" if utf8 else name
+    return f"{base}S" if tls else base
+
+
+async def read_line(reader: asyncio.StreamReader) -> bytes:
+    """The next command without its line end; of one that is too long, its beginning."""
+    beginning = b""
+    while True:
+        try:
+            line = await reader.readuntil(b"\n")
+        except asyncio.LimitOverrunError as error:
+            part = await reader.readexactly(error.consumed)
+            beginning = beginning or part
+            continue
+        return (beginning or line).rstrip(b"\r\n")
+
+
 def helo_name(name: str | None) -> str:
     """A HELO name fit for a header."""
     return name if name and _HELO.fullmatch(name) else "unknown"
@@ -76,7 +113,7 @@ def trace(helo: str, address: str, host: str, protocol: str, key: str, now: date
     date = format_datetime(now)
     return (
         f"Received: from {helo} ({peer})\r\n\tby {host} with {protocol} id {key};\r\n\t{date}\r\n"
-    ).encode("ascii")
+    ).encode("ascii", "replace")
 
 
 def hops(raw: bytes) -> int:

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from postdesk.mailbox.limits import Door, Limits, Room, Share
+from postdesk.mailbox.limits import STEP, Door, Limits, Room, Share
 
-TIGHT = Limits(connections=4, per_address=2, memory=100, patience=0.01)
+TIGHT = Limits(connections=4, per_address=2, memory=STEP + 100, size=1, patience=0.01)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_who_leaves_makes_way() -> None:
 
 def test_room_is_given_back_in_order() -> None:
     async def play() -> list[str]:
-        room, order = Room(Limits(memory=100, patience=60)), list[str]()
+        room, order = Room(Limits(memory=STEP + 100, size=1, patience=60)), list[str]()
 
         async def want(name: str, size: int) -> None:
             with Share(room) as share:
@@ -49,12 +49,12 @@ def test_room_is_given_back_in_order() -> None:
                 order.append(name)
 
         with Share(room) as first:
-            assert await first.cover(80)
-            wanting = asyncio.gather(want("large", 90), want("small", 10))
+            assert await first.cover(STEP + 80)
+            wanting = asyncio.gather(want("large", STEP + 90), want("small", 10))
             await asyncio.sleep(0)
             assert order == []  # the small one does not overtake for ever
         await wanting
-        assert room.free == 100
+        assert room.free == STEP + 100
         return order
 
     assert asyncio.run(play()) == ["large", "small"]
@@ -64,26 +64,26 @@ def test_patience_ends() -> None:
     async def play() -> None:
         room = Room(TIGHT)
         with Share(room) as first, Share(room) as second:
-            assert await first.cover(90)
+            assert await first.cover(STEP + 90)
             assert not await second.cover(20)
             assert await second.cover(10)
-        assert room.free == 100
+        assert room.free == STEP + 100
 
     asyncio.run(play())
 
 
 def test_who_goes_while_waiting_takes_nothing() -> None:
     async def play() -> None:
-        room = Room(Limits(memory=100, patience=60))
+        room = Room(Limits(memory=STEP + 100, size=1, patience=60))
         first, second = Share(room), Share(room)
         with first:
-            await first.cover(100)
+            await first.cover(STEP + 100)
             waiting = asyncio.create_task(second.cover(50))
             await asyncio.sleep(0)
             waiting.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await waiting
-        assert room.free == 100
+        assert room.free == STEP + 100
 
     asyncio.run(play())
 
@@ -92,7 +92,15 @@ def test_more_than_there_is_never_fits() -> None:
     async def play() -> None:
         room = Room(TIGHT)
         with Share(room) as share:
-            assert not await share.cover(101)
-        assert room.free == 100
+            assert not await share.cover(STEP + 101)
+        assert room.free == STEP + 100
+
+    asyncio.run(play())
+
+
+def test_the_largest_mail_fits_whatever_the_memory() -> None:
+    async def play() -> None:
+        with Share(Room(Limits(size=5_000_000, memory=1000))) as share:
+            assert await share.cover(5_000_000)
 
     asyncio.run(play())

@@ -263,6 +263,13 @@ def test_many_threads_read_while_one_writes(spool: Spool) -> None:
     assert seen == [MAIL] * 120
 
 
+def test_nobody_else_reads_the_mail(tmp_path: Path) -> None:
+    with closing(Spool(tmp_path / "new" / "spool.db")) as spool:
+        spool.keep(MAIL)
+        modes = {file.name: file.stat().st_mode & 0o777 for file in (tmp_path / "new").iterdir()}
+        assert modes == dict.fromkeys(("spool.db", "spool.db-wal", "spool.db-shm"), 0o600)
+
+
 # Trouble
 
 

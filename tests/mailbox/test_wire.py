@@ -99,3 +99,26 @@ def test_the_trace_is_one_header() -> None:
 )
 def test_hops_are_counted_in_the_header(raw: bytes, count: int) -> None:
     assert wire.hops(raw) == count
+
+
+@pytest.mark.parametrize(
+    ("name", "utf8", "tls", "word"),
+    [
+        ("SMTP", False, False, "SMTP"),
+        ("ESMTP", False, True, "ESMTPS"),
+        ("ESMTP", True, False, "UTF8SMTP"),
+        ("ESMTP", True, True, "UTF8SMTPS"),
+        ("LMTP", False, False, "LMTP"),
+        ("LMTP", True, True, "UTF8LMTPS"),
+    ],
+)
+def test_the_trace_names_how_a_mail_came(name: str, utf8: bool, tls: bool, word: str) -> None:
+    assert wire.protocol(name, utf8=utf8, tls=tls) == word
+
+
+@pytest.mark.parametrize(
+    ("options", "size"),
+    [(["BODY=8BITMIME", "SIZE=12"], 12), (["SIZE=x"], 0), (["SIZE"], 0), ([], 0)],
+)
+def test_the_announced_size(options: list[str], size: int) -> None:
+    assert wire.declared_size(options) == size
