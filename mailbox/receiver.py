@@ -48,17 +48,14 @@ class Receiver(Listener):
 
 
 class Hooks:
-    """What aiosmtpd asks its handler; one session's."""
-
-    def __init__(self, session: "Session") -> None:
-        self._session = session
+    """What aiosmtpd asks its handler."""
 
     def __dir__(self) -> Iterable[str]:
         return ("handle_RCPT",)
 
-    async def handle_RCPT(self, *about: object) -> object:
+    async def handle_RCPT(self, session: "Session", *about: object) -> object:
         """Whether we take mail for this address."""
-        return self._session.answer_recipient(str(about[3]))
+        return session.answer_recipient(str(about[2]))
 
 
 @cache
@@ -84,7 +81,7 @@ class Session(SMTP):
         self._address: str | None = None  # set once let in
         self.gone = asyncio.Event()
         super().__init__(
-            Hooks(self),
+            Hooks(),
             data_size_limit=receiver.limits.size,
             enable_SMTPUTF8=True,
             hostname=receiver.hostname,
@@ -243,9 +240,6 @@ class Session(SMTP):
 
     async def smtp_VRFY(self, arg: str | None) -> None:
         await self.push("252 will not say, but will take mail for whom we know" if arg else "501 ?")
-
-    async def smtp_HELP(self, arg: str | None) -> None:
-        await self.push("214 2.0.0 RFC 5321")
 
     async def smtp_DATA(self, arg: str | None) -> None:
         assert self.envelope is not None
