@@ -123,6 +123,7 @@ def test_what_comes_after_the_first_poll_is_read_however_old(
 ) -> None:
     imap.arrive(MAIL, NOON - 30 * DAY)
     assert quiet_desk.step() == 0
+    assert not [said for said in imap.said if "FETCH" in said]
     imap.arrive(MAIL, NOON - 30 * DAY)
     quiet_desk.restart()
     assert quiet_desk.step() == 1
