@@ -77,17 +77,23 @@ def prepare(db: peewee.Database) -> list[str]:
         raise DatabaseTrouble(f"{place(db)}: {first_line(error)}; {ADVICE}") from error
 
 
+def examine(db: peewee.Database) -> list[str]:
+    """The migrations that `prepare` would run; nothing is migrated. Raises DatabaseTrouble."""
+    try:
+        with db.connection_context():
+            runner = Runner(db, str(MIGRATIONS))
+            _refuse_newer(db, runner)
+            return [m.name for m in runner.status() if not m.applied]
+    except peewee.PeeweeException as error:
+        raise DatabaseTrouble(f"{place(db)}: {first_line(error)}; {ADVICE}") from error
+
+
 ADVICE = "is it running, does it exist, may we write there, is the disk full?"
 
 
 def _migrate(db: peewee.Database) -> list[str]:
     runner = Runner(db, str(MIGRATIONS))
-    newer = sorted(set(runner.applied()) - {m.name for m in runner.migrations()})
-    if newer:
-        raise DatabaseTrouble(
-            f"{place(db)}: was made by a newer postdesk (it knows {newer[-1]}, this one does not);"
-            " install that version again, or restore a backup of before"
-        )
+    _refuse_newer(db, runner)
     if all(m.applied for m in runner.status()):
         return []
     with _alone(db):
@@ -95,6 +101,15 @@ def _migrate(db: peewee.Database) -> list[str]:
     for name in done:
         log.info("database: migration %s done", name)
     return done
+
+
+def _refuse_newer(db: peewee.Database, runner: Runner) -> None:
+    newer = sorted(set(runner.applied()) - {m.name for m in runner.migrations()})
+    if newer:
+        raise DatabaseTrouble(
+            f"{place(db)}: was made by a newer postdesk (it knows {newer[-1]}, this one does not);"
+            " install that version again, or restore a backup of before"
+        )
 
 
 @contextmanager

@@ -123,6 +123,17 @@ class Outbox:
             self._rows.value("SELECT min(next_try_at) FROM letter WHERE state = 'waiting'")
         )
 
+    def overdue(self) -> Row:
+        """Since when a letter has been due (``due_at``), and since when one that was tried has
+        waited (``tried_at``); None for none."""
+        found = self._rows.one(
+            "SELECT min(next_try_at) AS due_at,"
+            " min(CASE WHEN attempts > 0 THEN written_at END) AS tried_at"
+            " FROM letter WHERE state = 'waiting'"
+        )
+        assert found is not None  # an aggregate always has a row
+        return found
+
     def listed(self, state: str | None = None, limit: int = 200) -> list[Row]:
         """Letters as `postdesk outbox list` shows them, newest first; "open" is all but sent."""
         where = {
