@@ -1,0 +1,160 @@
+"""The checks of `postdesk check`: what is written, and what can be reached. Nothing is changed."""
+
+import os
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from postdesk.daemon import schema
+from postdesk.daemon.config import Config
+from postdesk.daemon.config_values import Listen
+from postdesk.daemon.health import at_work
+from postdesk.daemon.records import database_url
+from postdesk.daemon.rulebook import read_folder
+from postdesk.daemon.secrets import SecretUnreadable
+from postdesk.mailbox.submit import transport
+from postdesk.mailbox.submit_local import Maildir, Sendmail
+from postdesk.mailbox.submit_smtp import SmtpRelay
+from postdesk.mailbox.verdict import Sent
+from postdesk.rules.book import Book
+from postdesk.rules.read import read
+from postdesk.templates.check import check as check_letters
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that is wrong, in sentences with their places, and what is only worth a look."""
+
+    mistakes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    book: Book | None = None
+
+
+def config_mistakes(config: Config) -> Report:
+    """Rules, letters in every language of the desk, and secrets."""
+    rules = rule_mistakes(config.desk.rules)
+    letters = check_letters(config.desk.templates, _languages(config, rules.book))
+    secrets = tuple(_secrets(config))
+    return Report((*rules.mistakes, *map(str, letters), *secrets), rules.warnings, rules.book)
+
+
+def rule_mistakes(folder: Path) -> Report:
+    """What is wrong in the rule files of a folder."""
+    texts, unread = read_folder(folder)
+    found = unread or read(texts)
+    if isinstance(found, Book):
+        return Report((), found.warnings, found)
+    return Report(tuple(str(mistake) for mistake in found))
+
+
+def _languages(config: Config, book: Book | None) -> set[str]:
+    """Those that letters are written in: the desk's own, and those the rules name of people."""
+    found = {config.desk.language}
+    if book:
+        people = book.people
+        found |= {agent.language for agent in people.agents.values()}
+        found |= {customer.language for customer in people.customers.values()}
+        found |= {organisation.language for organisation in people.organisations.values()}
+    return found - {""}
+
+
+def _secrets(config: Config) -> Iterator[str]:
+    for secret in config.secrets():
+        try:
+            secret.reveal()
+        except SecretUnreadable as error:
+            yield str(error)
+
+
+def connection_troubles(config: Config) -> Iterator[str]:
+    """What cannot be reached, written or listened on."""
+    yield from _state(config)
+    yield from _database(config)
+    yield from _relay(config)
+    yield from _tls(config)
+    if not at_work(config.desk.state / "lock")[0]:  # else the ports are taken, and rightly so
+        for name, place in (("smtp.listen", config.smtp.listen), ("smtp.lmtp", config.smtp.lmtp)):
+            yield from _listen(name, place)
+        yield from _listen("web.listen", config.web.listen)
+
+
+def _state(config: Config) -> Iterator[str]:
+    yield from _writable("desk.state", config.desk.state)
+
+
+def _writable(what: str, folder: Path) -> Iterator[str]:
+    """A folder that is not there is made later, where the nearest one above lets us."""
+    there = next(f for f in (folder, *folder.parents) if f.exists())
+    if not there.is_dir():
+        yield f"{what}: {there} is no folder"
+    elif not os.access(there, os.W_OK | os.X_OK):
+        yield f"{what}: {there} may not be written by this user"
+
+
+def _database(config: Config) -> Iterator[str]:
+    file = config.database.file
+    if file is not None and not file.exists():
+        yield from _writable("database.url", file.parent)
+        return
+    try:
+        db = schema.open_database(database_url(config))
+        schema.examine(db)
+    except (schema.DatabaseTrouble, SecretUnreadable) as error:
+        yield str(error)
+
+
+def _relay(config: Config) -> Iterator[str]:
+    url = config.relay.url.reveal()
+    domain = config.desk.address.partition("@")[2]
+    try:
+        password = config.relay.password.reveal() if config.relay.password else None
+        found = transport(url, config.base, password=password, hostname=domain)
+    except (ValueError, SecretUnreadable) as error:
+        yield str(error)
+        return
+    match found:
+        case SmtpRelay():
+            verdict = found.probe()
+            found.close()
+            if not isinstance(verdict, Sent):
+                yield f"relay.url: {verdict.why}"
+        case Maildir():
+            yield from _writable("relay.url", config.base / url.partition(":")[2])
+        case Sendmail():
+            yield from _sendmail(config.base, url.partition(":")[2])
+
+
+def _sendmail(base: Path, program: str) -> Iterator[str]:
+    path = base / (program or "/usr/sbin/sendmail")
+    if not os.access(path, os.X_OK):
+        yield f"relay.url: {path} is no program that can be run"
+
+
+def _tls(config: Config) -> Iterator[str]:
+    smtp = config.smtp
+    if smtp.tls_cert is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(smtp.tls_cert, smtp.tls_key)
+    except OSError as error:  # ssl.SSLError is one
+        yield f"smtp.tls_cert: cannot be used with tls_key: {error.strerror or error}"
+
+
+def _listen(name: str, place: Listen) -> Iterator[str]:
+    if not place:
+        return
+    if place.path is not None:
+        yield from _writable(name, place.path.parent)
+        return
+    try:
+        family = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((place.host, place.port))
+    except OSError as error:
+        yield (
+            f"{name}: cannot listen on {place}: {error.strerror};"
+            " another program has it, or it is no address of this machine"
+        )

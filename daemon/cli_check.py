@@ -1,0 +1,92 @@
+"""`postdesk check` and `postdesk status`: is it written well, and is it well?"""
+
+import os
+from argparse import Namespace
+from collections.abc import Iterable
+from datetime import tzinfo
+from pathlib import Path
+
+from postdesk.daemon.checkup import config_mistakes, connection_troubles, rule_mistakes
+from postdesk.daemon.cli_desk import config_of
+from postdesk.daemon.cli_words import BAD_CONFIG, OK, UNAVAILABLE, complain, say_json
+from postdesk.daemon.config import BadConfig, load
+from postdesk.daemon.health import Health, as_json, examine
+from postdesk.daemon.times import now_utc
+
+
+def check(args: Namespace) -> int:
+    """Tell every mistake at once: 78 when something is written wrongly, 69 when only a
+    connection fails."""
+    try:
+        config = load(args.config, os.environ)
+    except BadConfig as bad:
+        return _tell_all(bad, args.config)
+    report = config_mistakes(config)
+    for warning in (*config.warnings, *report.warnings):
+        complain(f"warning: {warning}")
+    troubles = () if args.offline else tuple(connection_troubles(config))
+    _tell(report.mistakes)
+    _tell(troubles)
+    if report.mistakes:
+        return BAD_CONFIG
+    if troubles:
+        return UNAVAILABLE
+    print(f"{config.path}: config, rules and letters are right{_reached(args.offline)}")
+    return OK
+
+
+def _reached(offline: bool) -> str:
+    return "; no connection was tried" if offline else ", and all connections work"
+
+
+def _tell_all(bad: BadConfig, path: Path | None) -> int:
+    """A config that cannot be used does not hide the mistakes of the rules beside it."""
+    _tell(map(str, bad.mistakes))
+    rules = (path or Path("config.toml")).parent / "rules"
+    if rules.is_dir():
+        _tell(rule_mistakes(rules).mistakes)
+    return BAD_CONFIG
+
+
+def _tell(mistakes: Iterable[str]) -> None:
+    for mistake in mistakes:
+        complain(mistake)
+
+
+def status(args: Namespace) -> int:
+    """Health, in words or as JSON; 69 when something needs a person."""
+    config = config_of(args)
+    health = examine(config, now_utc())
+    if args.json:
+        say_json(as_json(health))
+    else:
+        _say(health, config.desk.timezone)
+    return OK if health.ok else UNAVAILABLE
+
+
+def _say(health: Health, zone: tzinfo) -> None:
+    from postdesk.daemon.tables import local, say_pairs, size
+
+    print("ok" if health.ok else "degraded")
+    for reason in health.reasons:
+        print(f"  - {reason}")
+    since = f", since {local(health.rules_at, zone)}" if health.rules_at else ""
+    say_pairs(
+        [
+            ("daemon", "runs" if health.running else "does not run"),
+            ("database", "answers" if health.database else "does not answer"),
+            ("spool", _counted(health.spool)),
+            ("oldest new mail", local(health.oldest_new_at, zone)),
+            ("agents are asked", _counted(health.holds)),
+            ("outbox", _counted(health.outbox) or "empty"),
+            ("oldest letter", local(health.oldest_letter_at, zone)),
+            ("rules", f"{health.rules[:12]}{since}" if health.rules else "none in force yet"),
+            ("free disk", size(health.disk_free)),
+        ]
+    )
+    for mistake in health.rule_mistakes:
+        print(mistake)
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{many} {state}" for state, many in counts.items() if many)
