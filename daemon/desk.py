@@ -196,7 +196,7 @@ class Desk:
     def _place(self, item: Item, mail: Mail, now: datetime) -> End:
         book = self._book()
         marks = self._customs.ours.marks
-        bounced = bounced_mark(item, marks)
+        bounced = bounced_mark(item, mail, marks)
         if bounced and (mail.machine or not item.mail_from):
             return self._bounce(item, mail, bounced, now)
         found = match(clues_of(item, mail, marks, self._tickets))

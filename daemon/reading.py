@@ -32,7 +32,7 @@ class Addresses:
 
     def written_to(self, item: Item, mail: Mail, people: People) -> tuple[str, str | None]:
         """The address of ours that the writer used, and the team whose it is."""
-        seen = (*item.rcpts, *(a.addr for a in (*mail.to, *mail.cc)))
+        seen = (*item.rcpts, *delivered_to(mail), *(a.addr for a in (*mail.to, *mail.cc)))
         for addr in seen:
             team = people.team_at(addr)
             if team is not None:
@@ -43,7 +43,7 @@ class Addresses:
 def clues_of(item: Item, mail: Mail, marks: Marks, tickets: Tickets) -> Clues:
     """All that says where this mail belongs. Marks that do not hold are no clue."""
     answered = (*mail.in_reply_to, *reversed(mail.references))
-    envelope = [marks.read_address(addr) for addr in item.rcpts]
+    envelope = [marks.read_address(addr) for addr in (*item.rcpts, *delivered_to(mail))]
     headers = [marks.read_address(a.addr) for a in (*mail.to, *mail.cc)]
     text = marks.read_text(mail.text) if marks.plain else None
     return Clues(
@@ -55,9 +55,20 @@ def clues_of(item: Item, mail: Mail, marks: Marks, tickets: Tickets) -> Clues:
     )
 
 
-def bounced_mark(item: Item, marks: Marks) -> Mark | None:
+def delivered_to(mail: Mail) -> tuple[str, ...]:
+    """To which addresses of ours the mail host says it came, where no envelope came with it."""
+    found = (value.strip("<> ").lower() for name, value in mail.headers if name in _DELIVERED)
+    return tuple(found)[:MOST_DELIVERED]
+
+
+_DELIVERED = frozenset({"delivered-to", "x-original-to", "envelope-to"})
+MOST_DELIVERED = 10
+
+
+def bounced_mark(item: Item, mail: Mail, marks: Marks) -> Mark | None:
     """The mark of the letter whose failure this mail tells, by the address it came back to."""
-    found = (marks.read_address(addr) for addr in item.rcpts)
+    written_to = (*item.rcpts, *delivered_to(mail), *(a.addr for a in mail.to))
+    found = (marks.read_address(addr) for addr in written_to)
     return next((m for m in found if m and m.purpose == Purpose.BOUNCE), None)
 
 

@@ -163,6 +163,12 @@ class Spool:
             raise KeyError(key)
         return bytes(row[0])
 
+    def knows(self, unique: str) -> bool:
+        """Was a mail of this name at its source kept before?"""
+        with self._reading() as link:
+            found = link.execute("SELECT 1 FROM item WHERE source_id = ?", (unique,)).fetchone()
+        return found is not None
+
     def counts(self) -> dict[str, int]:
         """How many mails are new, held and done."""
         with self._reading() as link:
