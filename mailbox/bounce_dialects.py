@@ -11,6 +11,7 @@ log = logging.getLogger(__name__)
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 BODY_BYTES = 65_536
+LINES = 400  # it goes through all of them a hundred times
 LINE_BYTES = 400  # its patterns look at each place of a line for each place of the line
 HEADERS = 60
 VALUE_BYTES = 1000
@@ -47,5 +48,5 @@ def _lean(tree: Tree) -> bytes:
         for name, value in tree.root.headers.headers[:HEADERS]
     ]
     body = tree.raw[tree.root.start : tree.root.start + BODY_BYTES]
-    lines = [line[:LINE_BYTES].rstrip(b"\r") for line in body.split(b"\n")]
+    lines = [line[:LINE_BYTES].rstrip(b"\r") for line in body.split(b"\n", LINES)[:LINES]]
     return b"\n".join([*headers, b"", *lines])
