@@ -82,6 +82,9 @@ def _desk(folder: Path) -> None:
 
 
 def _perform(daemon: Daemon, folder: Path, *, wait: bool) -> None:
+    if wait:  # a shell may have us ignore SIGINT in the background
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.default_int_handler)
     ended = threading.Event()
     pause = PAUSE if wait and sys.stdout.isatty() else 0.0
     timeline = Timeline()
@@ -91,7 +94,6 @@ def _perform(daemon: Daemon, folder: Path, *, wait: bool) -> None:
     if not wait:
         return
     print(_what_next(folder, daemon.port), flush=True)
-    signal.signal(signal.SIGTERM, lambda *_: ended.set())
     try:
         ended.wait()
     except KeyboardInterrupt:
