@@ -29,7 +29,7 @@ from postdesk.mailbox.path import path_of
 from postdesk.mailbox.spool import Item, Spool
 from postdesk.rules.authority import Doubts, Joins, Opens, Place, Settles, Works, place
 from postdesk.rules.book import Book
-from postdesk.rules.event import MailCame
+from postdesk.rules.event import AnsweredByHand, MailCame
 from postdesk.rules.match import Match, match
 from postdesk.rules.ticket import Link, Ticket
 
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 GROUP = 50  # mails to a transaction
 TRIES = 3
+SENT = "sent"  # the source of mails from a sent folder
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
@@ -200,6 +201,8 @@ class Desk:
         if bounced and (mail.machine or not item.mail_from):
             return self._bounce(item, mail, bounced, now)
         found = match(clues_of(item, mail, marks, self._tickets))
+        if item.source == SENT:
+            return self._by_hand(item, mail, found, now)
         path = path_of(item.peer, mail)
         writer = writer_of(mail, found.mark, marks, book.people)
         if writer.agent and self._holds.remembers(writer.agent, path, now):
@@ -215,6 +218,19 @@ class Desk:
         if ticket is None:
             return End(item.key, None, "the failure of a letter whose ticket is gone")
         event = bounce_of(mail, mark, ticket, self._customs.ours.marks, self._book(), self._outbox)
+        self._filing.carry_out(ticket, event, self._book(), now)
+        return End(item.key, ticket.number)
+
+    def _by_hand(self, item: Item, mail: Mail, found: Match, now: datetime) -> End:
+        """A mail of the shared mailbox's sent folder: filed where it answers, sent to nobody."""
+        if self._customs.ours.marks.read_text(mail.message_id):
+            return End(item.key, found.number, "a letter of ours")
+        ticket = self._meant(found)
+        if ticket is None:
+            return End(item.key, None, "written by hand, and answers no ticket")
+        agent = self._book().people.agent_of(mail.sender.addr)
+        because = mail.message_id or item.key
+        event = AnsweredByHand(mail, item.key, because, agent.handle if agent else None)
         self._filing.carry_out(ticket, event, self._book(), now)
         return End(item.key, ticket.number)
 

@@ -80,7 +80,9 @@ class Wishes:
             case "status":
                 return Move(str(value), DEFAULT.kind(str(value)))
             case "assign":
-                return Assign(self._author if value == "author" else str(value))
+                agent = self._author if value == "author" else str(value)
+                known = self._people.agent(agent) if agent else None
+                return Assign(known.handle) if known else None
         return None
 
     def _letter(self, template: str, because: str) -> tuple[Effect, str] | None:

@@ -84,7 +84,7 @@ def _opened(ticket: Ticket, effect: Open, now: datetime) -> Ticket:
 
 
 def _appended(ticket: Ticket, effect: Append, now: datetime) -> Ticket:
-    if effect.kind != "out" or effect.agent is None:
+    if effect.kind != "out":
         return replace(ticket, updated_at=now)
     first = ticket.first_response_at or now
     return replace(ticket, first_response_at=first, responded_at=now, updated_at=now)

@@ -20,12 +20,14 @@ from postdesk.rules.effect import (
 )
 from postdesk.rules.event import (
     AgentWrote,
+    AnsweredByHand,
     CommandGiven,
     Event,
     HoldSettled,
     LetterFailed,
     MailCame,
     MailHeld,
+    ReactionCame,
 )
 from postdesk.rules.ticket import Participant, Ticket
 from postdesk.rules.workflow import DEFAULT
@@ -45,6 +47,10 @@ def decide(ticket: Ticket, event: Event, book: Book, now: datetime) -> list[Step
             _mail(course, event)
         case AgentWrote():
             _agent(course, event)
+        case AnsweredByHand():
+            _by_hand(course, event)
+        case ReactionCame(kind, words, who, because):
+            course.do(Record(kind, {"words": words, "from": who}), because, who)
         case CommandGiven():
             _command(course, event)
         case LetterFailed():
@@ -123,6 +129,26 @@ def _agent(course: Course, event: AgentWrote) -> None:
         course.rules("reply.sent", event.agent)
     elif course.ticket.assignee not in (None, event.agent):
         course.do(Notify((str(course.ticket.assignee),), "a note for the team"), event.because)
+
+
+def _by_hand(course: Course, event: AnsweredByHand) -> None:
+    mail = event.mail
+    who = event.agent or mail.sender.addr
+    words = Append(
+        "out",
+        mail.message_id,
+        mail.sender,
+        (*mail.to, *mail.cc),
+        mail.subject,
+        mail.new,
+        mail.text,
+        mail.rich,
+        mail.attachments,
+        event.key,
+        agent=event.agent,
+    )
+    course.do(words, event.because, who)
+    course.rules("reply.sent", event.agent)
 
 
 def _command(course: Course, event: CommandGiven) -> None:

@@ -46,6 +46,26 @@ class AgentWrote:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredByHand:
+    """Somebody answered from the shared mailbox itself: it has left already, and is only filed."""
+
+    mail: Mail
+    key: str
+    because: str
+    agent: str | None  # whose address it was written from, where that is an agent's
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionCame:
+    """A reader's program or finger told something of a letter of ours: no words, no answer."""
+
+    kind: str  # "reaction", "read receipt", ...
+    words: str
+    who: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommandGiven:
     """An agent (or the shell) asks for an act: ``close``."""
 
@@ -89,4 +109,13 @@ class HoldSettled:
     held: str  # the held mail
 
 
-Event = MailCame | AgentWrote | CommandGiven | LetterFailed | MailHeld | HoldSettled
+Event = (
+    MailCame
+    | AgentWrote
+    | AnsweredByHand
+    | ReactionCame
+    | CommandGiven
+    | LetterFailed
+    | MailHeld
+    | HoldSettled
+)

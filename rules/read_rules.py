@@ -3,6 +3,7 @@
 from postdesk.rules.draft import Draft
 from postdesk.rules.entry import Entry
 from postdesk.rules.facts import KNOWN
+from postdesk.rules.people import STRATEGIES
 from postdesk.rules.rule import Rule, compile_rule
 
 # What `then` may say and the desk carries out today; the rest is told when the files are read.
@@ -16,9 +17,10 @@ def read_rules(draft: Draft) -> tuple[Rule, ...]:
     rules = [rule for entry in draft.of("rule") if (rule := _rule(entry))]
     for rule in rules:
         for action in rule.then:
-            if action.kind not in CARRIED_OUT:
+            strategy = action.kind == "assign" and action.value in STRATEGIES
+            if action.kind not in CARRIED_OUT or strategy:
                 draft.warnings.append(
-                    f'{rule.where}: rule "{rule.name}": {action.kind} is read, '
+                    f'{rule.where}: rule "{rule.name}": {action.kind} {action.value} is read, '
                     "but not carried out by this version"
                 )
     return tuple(rules)
