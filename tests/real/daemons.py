@@ -122,12 +122,13 @@ class Program:
         self.process.send_signal(number)
 
     def ends(self) -> int:
-        """Wait for its end; its exit code, or minus the signal that ended it."""
+        """Wait for its end and its workers'; its exit code, or minus the signal that ended it."""
         try:
             code = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             raise AssertionError(f"it does not end:\n{self.said}") from None
         self._reader.join(PATIENCE)
+        assert not self._reader.is_alive(), f"a worker outlives it:\n{self.said}"
         return code
 
     def _read(self) -> None:
