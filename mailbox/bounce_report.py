@@ -38,7 +38,7 @@ def recipient_groups(tree: Tree) -> list[Fields]:
     """
     found: list[dict[str, str]] = []
     for part in _parts(tree, DELIVERY):
-        found.extend(_recipients(part_groups(tree, part)))
+        found.extend(_recipients(groups_of(tree, part)))
     return [fields for fields in found if any(name in fields for name in _RECIPIENT)]
 
 
@@ -46,7 +46,7 @@ def feedback_fields(tree: Tree) -> dict[str, list[str]]:
     """All values of each field of a complaint; empty when the mail is none (RFC 5965 3)."""
     found: dict[str, list[str]] = {}
     for part in _parts(tree, FEEDBACK):
-        for group in part_groups(tree, part):
+        for group in groups_of(tree, part):
             for name, value in group:
                 found.setdefault(name, []).append(value)
     return found
@@ -93,7 +93,7 @@ def _body(tree: Tree, part: Part, limit: int) -> bytes:
     return undo(tree.raw[part.start : min(part.end, part.start + limit)], part.encoding)[0]
 
 
-def part_groups(tree: Tree, part: Part) -> list[list[tuple[str, str]]]:
+def groups_of(tree: Tree, part: Part) -> list[list[tuple[str, str]]]:
     """The groups of fields in one report, as they stand between blank lines."""
     body = _body(tree, part, REPORT_BYTES)
     groups: list[list[tuple[str, str]]] = []
