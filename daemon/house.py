@@ -15,6 +15,7 @@ from postdesk.daemon.letters import Voice
 from postdesk.daemon.letters_agent import AgentLetters
 from postdesk.daemon.letters_customer import CustomerLetters
 from postdesk.daemon.letters_hold import HoldLetters
+from postdesk.daemon.mailboxes import readers
 from postdesk.daemon.outbox import WHOLE
 from postdesk.daemon.reading import Addresses
 from postdesk.daemon.records import database_url
@@ -22,6 +23,7 @@ from postdesk.daemon.rulebook import Rulebook
 from postdesk.daemon.search import Search
 from postdesk.daemon.store import Tickets, open_rows
 from postdesk.daemon.store_outbox import Outbox
+from postdesk.daemon.times import now_utc
 from postdesk.daemon.workers import AnyWorkers, Workers
 from postdesk.mailbox.address import normalise
 from postdesk.mailbox.keys import open_ring
@@ -49,7 +51,12 @@ class House:
     Raises DatabaseTrouble, SpoolError, OSError or ValueError, each with a sentence for people.
     """
 
-    def __init__(self, config: Config, workers: Callable[[Path], AnyWorkers] | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        workers: Callable[[Path], AnyWorkers] | None = None,
+        now: Clock = now_utc,
+    ) -> None:
         self.config = config
         desk = config.desk
         self.spool = Spool(desk.state / "spool.db")
@@ -97,6 +104,7 @@ class House:
             self.rulebook.current,
         )
         self.courier = Courier(self.outbox, relay(config), self.fetch)
+        self.readers = readers(config, self.spool, self.rows, now)
 
     def fetch(self, key: str, part: int) -> bytes:
         """The bytes of an attachment, out of the mail that brought it. Raises KeyError."""
@@ -164,7 +172,8 @@ class House:
 
     def turn(self, now: datetime) -> int:
         """One turn of everything that needs no waiting; how much was done."""
-        return self.work(now) + self.courier.step(now)
+        read = sum(reader.once() for reader in self.readers)
+        return read + self.work(now) + self.courier.step(now)
 
     def work(self, now: datetime) -> int:
         """One turn of the desk: mail, and what is due; nothing while no rules are in force."""
@@ -175,6 +184,8 @@ class House:
     def close(self) -> None:
         """Let go of everything."""
         self.courier.close()
+        for reader in self.readers:
+            reader.close()
         self.workers.stop()
         self.spool.close()
         self.rows.db.close()

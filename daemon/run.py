@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from postdesk.daemon.house import House
 from postdesk.daemon.loops import Clock, Loop
+from postdesk.daemon.mailboxes import Reader
 from postdesk.daemon.times import now_utc
 from postdesk.mailbox.limits import Limits
 from postdesk.mailbox.receiver import Incoming, Receiver
@@ -48,18 +49,19 @@ class Daemon:
         house.spool.on_new = self._desk.wake
         self._clock.every(2, "rules", self._reread_when_changed)
         self._wire.start()
-        for loop in self.loops:
-            loop.start()
+        for thread in (*self.loops, *house.readers):
+            thread.start()
         log.info("postdesk is ready")
 
     def stop(self) -> None:
         """End in order: no more mail in, what is under way ends, the files are closed."""
         self._wire.stop()
-        for loop in self.loops:
-            loop.stop()
-        for loop in self.loops:
-            if loop.is_alive():
-                loop.join(GRACE)
+        threads: tuple[Loop | Reader, ...] = (*self.loops, *self.house.readers)
+        for thread in threads:
+            thread.stop()
+        for thread in threads:
+            if thread.is_alive():
+                thread.join(GRACE)
         self.house.close()
         log.info("postdesk has ended")
 

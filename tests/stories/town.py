@@ -73,8 +73,11 @@ class Town:
 
     def _daemon(self) -> Daemon:
         config = load(self.folder / "config.toml", {})
-        house = House(config) if self._workers == "real" else House(config, InlineWorkers)
-        return Daemon(house, now=lambda: self.time)
+        workers = None if self._workers == "real" else InlineWorkers
+        return Daemon(House(config, workers, self._now), self._now)
+
+    def _now(self) -> datetime:
+        return self.time
 
     @property
     def house(self) -> House:
@@ -89,6 +92,13 @@ class Town:
     def passes(self, **time: float) -> None:
         """Time goes by: ``passes(hours=2)``."""
         self.time += timedelta(**time)
+        self.daemon.settle()
+
+    def fetches(self, *names: str) -> None:
+        """All mailboxes (or these) are looked into once more, and what came is settled."""
+        for reader in self.house.readers:
+            if not names or reader.account.name in names:
+                reader.full_turn(30)
         self.daemon.settle()
 
     def deliver(

@@ -1,0 +1,171 @@
+"""The mailboxes of [imap.NAME]: a thread and a connection for each folder that is read."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from postdesk.daemon.config import Config
+from postdesk.daemon.config_model import Imap
+from postdesk.daemon.desk import SENT
+from postdesk.daemon.secrets import Secret, SecretUnreadable
+from postdesk.daemon.store import Rows
+from postdesk.daemon.times import from_text, utc_text
+from postdesk.mailbox.imap_account import Account, Baseline, SecretError, Survey, Trouble
+from postdesk.mailbox.poller import Poller
+from postdesk.mailbox.spool import Spool
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+INTAKE = "imap"  # the source of a mail in the spool
+QUICK = timedelta(seconds=1)
+
+
+class Memory:
+    """What of a folder outlives the daemon: its mails in the spool, its beginning in a row."""
+
+    def __init__(self, spool: Spool, rows: Rows, source: str) -> None:
+        self._spool = spool
+        self._rows = rows
+        self._source = source
+
+    def put(self, raw: bytes, *, unique: str, arrived: datetime) -> "Future[str]":
+        """Keep a mail."""
+        return self._spool.put(raw, source=self._source, arrived=arrived, unique=unique)
+
+    def seen(self, unique: str) -> bool:
+        """Was it kept before?"""
+        return self._spool.knows(unique)
+
+    def baseline(self, box: str) -> Baseline | None:
+        """Where reading of this folder began."""
+        with self._rows.reading():
+            row = self._rows.one("SELECT * FROM mailbox WHERE box = ?", box)
+        return (
+            Baseline(row["uidvalidity"], row["uidnext"], from_text(row["cutoff"])) if row else None
+        )
+
+    def begin(self, box: str, baseline: Baseline) -> None:
+        """Remember where it began."""
+        cutoff = utc_text(baseline.cutoff) if baseline.cutoff else None
+        with self._rows.transaction():
+            self._rows.run(
+                "INSERT INTO mailbox (box, uidvalidity, uidnext, cutoff) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (box) DO UPDATE SET uidvalidity = excluded.uidvalidity,"
+                " uidnext = excluded.uidnext, cutoff = excluded.cutoff",
+                box,
+                baseline.uidvalidity,
+                baseline.uidnext,
+                cutoff,
+            )
+
+
+class Reader(threading.Thread):
+    """Reads one folder until it is stopped; trouble with one never touches another."""
+
+    def __init__(self, account: Account, memory: Memory, now: Clock) -> None:
+        super().__init__(name=f"imap {account.name}", daemon=True)
+        self.account = account
+        self.trouble: Trouble | None = None
+        self._poller = Poller(account, memory, now=now)
+        self._ended = False
+        self._turn = threading.Condition()
+        self._turns = 0
+
+    @property
+    def drift(self) -> int:
+        """Mails on the server that are neither kept nor left on purpose."""
+        return len(self._poller.drift)
+
+    def run(self) -> None:
+        """Turn until stopped."""
+        while not self._ended:
+            told = self._poller.step()
+            self.trouble = told if isinstance(told, Trouble) else None
+            with self._turn:
+                self._turns += 1
+                self._turn.notify_all()
+            self._rest(told)
+
+    def _rest(self, told: int | Trouble) -> None:
+        if self._ended:
+            return
+        if isinstance(told, Trouble):
+            self._poller.rest(told.retry_in.total_seconds())
+            return
+        waited = self._poller.wait(self.account.every.total_seconds())
+        if isinstance(waited, Trouble) and not self._ended:
+            self.trouble = waited
+            self._poller.rest(min(waited.retry_in, QUICK).total_seconds())
+
+    def full_turn(self, timeout: float) -> None:
+        """Wait for a turn that begins after now to end. Raises TimeoutError."""
+        with self._turn:
+            wanted = self._turns + 2
+            while self._turns < wanted:
+                self._poller.wake()
+                if not self._turn.wait(timeout):
+                    raise TimeoutError(f"{self.name} did not turn within {timeout} s")
+
+    def once(self) -> int:
+        """One turn in the caller's thread, for `postdesk once`; trouble is told in the log."""
+        told = self._poller.step()
+        self.trouble = told if isinstance(told, Trouble) else None
+        return 0 if isinstance(told, Trouble) else told
+
+    def survey(self) -> Survey | Trouble:
+        """What a first turn would read."""
+        return self._poller.survey()
+
+    def stop(self) -> None:
+        """End after the turn that is under way."""
+        self._ended = True
+        self._poller.wake()
+
+    def close(self) -> None:
+        """Leave the server, where no thread was started."""
+        self._poller.close()
+
+
+def readers(config: Config, spool: Spool, rows: Rows, now: Clock) -> list[Reader]:
+    """One for each folder that the config names."""
+    return [
+        Reader(account, Memory(spool, rows, source), now)
+        for name, imap in config.imap.items()
+        for account, source in _accounts(name, imap, config)
+    ]
+
+
+def _accounts(name: str, imap: Imap, config: Config) -> Iterator[tuple[Account, str]]:
+    account = Account(
+        name=name,
+        host=imap.host,
+        user=imap.user,
+        password=_asked(imap.password) if imap.password else None,
+        port=imap.port,
+        tls=imap.tls,
+        folder=imap.folder,
+        done=imap.done,
+        every=imap.every,
+        idle=imap.idle,
+        since=imap.since,
+        max_size=config.smtp.max_size,
+    )
+    yield account, INTAKE
+    if imap.sent:
+        # What our own letters leave there is known by its mark, and never moved.
+        yield replace(account, name=f"{name}.sent", folder=imap.sent, done="", since=QUICK), SENT
+
+
+def _asked(secret: Secret) -> Callable[[], str]:
+    def password() -> str:
+        try:
+            return secret.reveal()
+        except SecretUnreadable as error:
+            raise SecretError(str(error)) from error
+
+    return password
