@@ -95,7 +95,7 @@ def _moved(ticket: Ticket, effect: Move, now: datetime, actor: str) -> Ticket:
     if effect.kind != "done":
         return replace(moved, resolved_at=None, resolved_by=None, closed_at=None, closed_by=None)
     if effect.status == "resolved":
-        return replace(moved, resolved_at=now, resolved_by=actor)
+        return replace(moved, resolved_at=now, resolved_by=actor, closed_at=None, closed_by=None)
     resolved = (ticket.resolved_at or now, ticket.resolved_by or actor)
     return replace(
         moved, resolved_at=resolved[0], resolved_by=resolved[1], closed_at=now, closed_by=actor
