@@ -1,6 +1,7 @@
 """The database: opened from its URL, brought to today's schema by numbered migrations."""
 
 import logging
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -130,5 +131,10 @@ def place(db: peewee.Database) -> str:
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of an error's text: drivers add paragraphs."""
+    """The first line of an error's text: drivers add paragraphs.
+
+    A rollback that fails after a full disk tells only of itself; what came first is told.
+    """
+    while isinstance(error.__context__, peewee.PeeweeException | sqlite3.Error):
+        error = error.__context__
     return (str(error).strip() or type(error).__name__).splitlines()[0]
