@@ -1,6 +1,7 @@
 """What several commands need of a desk: its config, its house, who types, what time it is."""
 
 import getpass
+import logging
 import os
 from argparse import Namespace
 from collections.abc import Iterator
@@ -38,13 +39,26 @@ def house_of(config: Config, now: datetime) -> Iterator["House"]:
 
     house = House(config)
     try:
-        house.rulebook.start(now)
+        with _only_mistakes():
+            house.rulebook.start(now)
         if house.rulebook.book is None:
             told = "\n".join(map(str, house.rulebook.mistakes))
             raise Refusal(BAD_CONFIG, f"no rules are in force, nothing can be decided:\n{told}")
         yield house
     finally:
         house.close()
+
+
+@contextmanager
+def _only_mistakes() -> Iterator[None]:
+    """`run` and `check` tell the warnings of rules; not every act and every minute's cron does."""
+    log = logging.getLogger("postdesk.daemon.rulebook")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def moment(text: str | None, config: Config) -> datetime:
