@@ -12,8 +12,9 @@ from postdesk.daemon.rulebook import SHIPPED
 from postdesk.mailbox.address import normalise
 from postdesk.mailbox.keys import open_ring
 
-# Beside the package's folders in a checkout as well as where it is installed.
-CONFIG = Path(__file__).resolve().parent.parent / "config.toml"
+_HERE = Path(__file__).resolve().parent
+# The wheel has it beside this file, a checkout at its top.
+CONFIG = next(f / "config.toml" for f in (_HERE, _HERE.parent) if (f / "config.toml").exists())
 ADDRESS = 'address = "support@example.com"'
 NAME = '# name = "Support"'
 
