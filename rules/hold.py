@@ -10,6 +10,7 @@ from postdesk.rules.command import classify
 
 CauseName = Literal["unconfirmed", "command", "target", "addressbook", "other"]
 OK, SEND, CANCEL = "ok", "send", "cancel"
+_AROUND = ".!,;:#/*_> \"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"  # a word may stand in quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def offered(causes: Sequence[Cause]) -> tuple[str, ...]:
 
 
 def word_of(text: str) -> str:
-    """The answer in a reply to our question: its first line, bare; "" when it is no word."""
+    """The answer in a reply to our question: its first line, bare; "" when it is none of ours."""
     first = next((line for line in text.splitlines() if line.strip()), "")
-    word = first.strip().strip(".!,;:#/*_> ").casefold()
-    return {"okay": OK, "o.k": OK, "yes": OK}.get(word, word) if len(word) <= 12 else ""
+    word = first.strip().strip(_AROUND).casefold()
+    word = {"okay": OK, "o.k": OK, "yes": OK}.get(word, word)
+    return word if word in (OK, SEND, CANCEL) else ""
