@@ -70,11 +70,16 @@ def _mail(course: Course, event: MailCame) -> None:
     if event.opens:
         _open(course, event, who)
     if event.role == "participant":
-        room = MOST_PARTICIPANTS - len(course.ticket.participants)
-        for other in event.others[: max(0, room)]:
-            course.do(Include(other), event.because, who)
+        _include(course, event, who)
     course.do(_words(event), event.because, who)
     course.rules("ticket.created" if event.opens else "message.received")
+
+
+def _include(course: Course, event: MailCame, who: str) -> None:
+    for other in event.others:
+        known = course.ticket.participants
+        if len(known) < MOST_PARTICIPANTS and not course.ticket.has_participant(other.address):
+            course.do(Include(other), event.because, who)
 
 
 def _open(course: Course, event: MailCame, who: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from postdesk.rules.event import AgentWrote, Event, LetterFailed, MailCame
+from postdesk.rules.event import AgentWrote, AnsweredByHand, Event, LetterFailed, MailCame
 from postdesk.rules.people import People
 from postdesk.rules.ticket import Ticket
 
@@ -33,10 +33,10 @@ def facts(ticket: Ticket, event: Event, people: People) -> Callable[[str], objec
         match event:
             case MailCame():
                 return _mail(event, ticket, table, key)
-            case AgentWrote():
-                return {"text": event.text, "author": event.agent, "subject": ticket.title}.get(
-                    name
-                )
+            case AgentWrote(text=text, agent=agent):
+                return {"text": text, "author": agent, "subject": ticket.title}.get(name)
+            case AnsweredByHand(mail=mail, agent=agent):
+                return {"text": mail.new, "author": agent, "subject": mail.subject}.get(name)
             case LetterFailed():
                 return event.author if name == "author" else None
         return None

@@ -1,9 +1,12 @@
 """Mails, people, tickets and effects that tests make up."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from hypothesis import strategies as st
 
+from postdesk import rules
 from postdesk.mailbox.mail import Address, Attachment, Mail
 from postdesk.rules.book import Book
 from postdesk.rules.effect import (
@@ -28,6 +31,7 @@ from postdesk.rules.effect import (
 )
 from postdesk.rules.event import AgentWrote, MailCame
 from postdesk.rules.people import Agent, People, Team
+from postdesk.rules.read import read
 from postdesk.rules.ticket import Link, Participant, Ticket
 from postdesk.rules.workflow import DEFAULT
 
@@ -50,9 +54,19 @@ def people() -> People:
     )
 
 
-def book() -> Book:
-    """These people, and no rules."""
-    return Book(people=people())
+def book(text: str = "") -> Book:
+    """These people, and the rules of this text."""
+    found = read({"50-test.toml": text})
+    assert isinstance(found, Book), found
+    return replace(found, people=people())
+
+
+def manners(more: str = "") -> Book:
+    """These people, the manners of every desk, and rules of this text after them."""
+    text = (Path(next(iter(rules.__path__))) / "manners.toml").read_text()
+    found = read({"manners.toml": text})
+    assert isinstance(found, Book), found
+    return replace(book(more), rules=(*found.rules, *book(more).rules))
 
 
 def mail(

@@ -1,0 +1,125 @@
+"""What conditions can ask of a ticket and of what happened."""
+
+from dataclasses import replace
+
+import pytest
+from made_up import KEY, came, mail, people, ticket, wrote
+
+from postdesk.mailbox.mail import Attachment
+from postdesk.rules.event import AnsweredByHand, CommandGiven, Event, LetterFailed
+from postdesk.rules.facts import AGED, KNOWN, TICKET, facts, thanks
+from postdesk.rules.people import Customer, Organisation
+
+HEADERS = (("x-shop", "north"), ("list-id", "<l.example>"))
+FILE = Attachment(1, "bill.pdf", "application/pdf", 9)
+MAIL = mail(cc=("bob@example.com",), attachments=(FILE,), headers=HEADERS)
+TICKET_NOW = replace(ticket(assignee="anna"), fields=(("site", "Berlin"),), tags=("vip",))
+BY_HAND = AnsweredByHand(mail("Call us.", subject="Re: x"), KEY, "<9@x>", "bob")
+FAILED = LetterFailed("petra@kunde.example", "", True, "no", "<3@x>", "anna")
+COMMAND = CommandGiven("anna", "close", (), "shell")
+PEOPLE = replace(
+    people(),
+    customers={"petra@kunde.example": Customer("petra@kunde.example", "Petra", vip=True)},
+    organisations={"kunde.example": Organisation("kunde.example", "Kunde AG")},
+)
+
+
+def ask(name: str, event: Event) -> object:
+    return facts(TICKET_NOW, event, PEOPLE)(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("number", 1),
+        ("status", "new"),
+        ("status_kind", "open"),
+        ("assignee", "anna"),
+        ("team", ""),
+        ("requester", "petra@kunde.example"),
+        ("tags", ("vip",)),
+        ("opened_at", TICKET_NOW.opened_at),
+        ("closed_at", ""),
+        ("field.site", "Berlin"),
+        ("field.floor", ""),
+        ("customer.vip", True),
+        ("customer.name", "Petra"),
+        ("customer.shoe_size", None),
+        ("organisation.name", "Kunde AG"),
+    ],
+)
+def test_of_a_ticket_everything_may_be_asked_at_any_event(name: str, value: object) -> None:
+    for event in (came(MAIL), wrote(), BY_HAND, FAILED, COMMAND):
+        assert ask(name, event) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("subject", "Printer"),
+        ("text", "It is on fire."),
+        ("from", "petra@kunde.example"),
+        ("to", ("support@example.com", "bob@example.com")),
+        ("header.X-Shop", "north"),
+        ("header.none", ""),
+        ("attachment", ("bill.pdf",)),
+        ("language", "en"),
+        ("auth", "none"),
+        ("automatic", False),
+        ("spam", False),
+        ("withheld", ""),
+        ("aged", False),
+        ("receipts_today", 0),
+        ("thanks", False),
+    ],
+)
+def test_of_a_mail(name: str, value: object) -> None:
+    assert ask(name, came(MAIL)) == value
+
+
+def test_of_a_mail_that_is_not_answered() -> None:
+    event = came(mail(machine="list", spam=True), withheld=AGED, proven=True, receipts_today=3)
+    asked = ("automatic", "spam", "aged", "withheld", "auth", "receipts_today")
+    assert [ask(name, event) for name in asked] == [True, True, True, AGED, "pass", 3]
+
+
+@pytest.mark.parametrize(
+    ("event", "author", "text"),
+    [
+        (wrote("bob"), "bob", "Run!"),
+        (BY_HAND, "bob", "Call us."),
+        (FAILED, "anna", None),
+        (COMMAND, None, None),
+    ],
+)
+def test_of_an_answer(event: Event, author: str | None, text: str | None) -> None:
+    assert (ask("author", event), ask("text", event)) == (author, text)
+
+
+def test_somebody_who_is_no_customer_has_no_facts_and_no_ticket_has_all() -> None:
+    nobody = replace(TICKET_NOW, requester=None)
+    assert facts(nobody, came(MAIL), PEOPLE)("customer.vip") is None
+    assert facts(nobody, came(MAIL), PEOPLE)("requester") == ""
+
+
+def test_every_field_of_a_ticket_that_is_known_is_there() -> None:
+    for name in TICKET:
+        assert ask(name, came(MAIL)) is not None, name
+    assert TICKET < KNOWN
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Thanks!", True),
+        ("THANK YOU.", True),
+        ("Vielen  Dank,\n", True),
+        ("merci beaucoup", True),
+        ("Thanks, Petra", False),
+        ("Thanks, but it still burns", False),
+        ("", False),
+        ("!!!", False),
+    ],
+)
+def test_nothing_but_thanks(words: str, expected: bool) -> None:
+    assert thanks(words) is expected
