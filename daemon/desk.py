@@ -246,10 +246,11 @@ class Desk:
         match where:
             case Opens(links):
                 return self._open(item, mail, now, links)
-            case Joins(number, role):
+            case Joins(number, role, brings):
                 assert ticket is not None
-                event = self._came(item, mail, now, opens=False)
-                self._filing.carry_out(ticket, replace(event, role=role), self._book(), now)
+                event = replace(self._came(item, mail, now, opens=False), role=role)
+                event = event if brings else replace(event, others=())
+                self._filing.carry_out(ticket, event, self._book(), now)
                 return End(item.key, number)
             case Works() | Doubts():
                 assert ticket is not None

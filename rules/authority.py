@@ -49,6 +49,7 @@ class Joins:
 
     number: int
     role: Literal["participant", "bystander"]
+    brings: bool = False  # whom it has in To and Cc gets the answers from now on
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,16 @@ def _customer(
         return Opens((Link("follows", ticket.number),))
     if _long_done(ticket, now, reopen):
         return Opens((Link("follows", ticket.number),))
-    return Joins(ticket.number, "participant" if known else "bystander")
+    return Joins(
+        ticket.number, "participant" if known else "bystander", _brings(found, writer, ticket)
+    )
+
+
+def _brings(found: Match, writer: Writer, ticket: Ticket) -> bool:
+    """Only the requester, and only with a mark of her own: From and number can be written by
+    anybody, and who is brought along reads every answer."""
+    own = found.mark is not None and writer.own_mark and writer.clear
+    return own and ticket.requester is not None and ticket.requester.address == writer.address
 
 
 def _long_done(ticket: Ticket, now: datetime, reopen: timedelta) -> bool:

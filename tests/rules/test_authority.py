@@ -43,13 +43,17 @@ def agent(*, own: bool = True, remembered: bool = False, clear: bool = True) -> 
 MENTIONS = Opens((Link("mentions", 7),))
 FOLLOWS = Opens((Link("follows", 7),))
 MEMBER, STRANGER = Joins(7, "participant"), Joins(7, "bystander")
+BRINGS = Joins(7, "participant", brings=True)
+MAX = Participant("max@kunde.example", "Max", "cc")
 
 
 @pytest.mark.parametrize(
     ("case", "found", "writer", "expected"),
     [
         ("nothing is meant", Match(), customer(), Opens()),
-        ("her own mark", by("address", "c"), customer(own=True), MEMBER),
+        ("her own mark", by("address", "c"), customer(own=True), BRINGS),
+        ("her own mark in an id", by("id", "c"), customer(own=True), BRINGS),
+        ("somebody else's mark", by("address", "c"), customer(), MEMBER),
         ("her number only", by("subject"), customer(), MEMBER),
         ("a known id", by("known"), customer(), MEMBER),
         ("a stranger with the number", by("subject"), customer("eve@evil.example"), MENTIONS),
@@ -102,10 +106,18 @@ def test_a_from_that_is_not_clear_has_no_agents_rights() -> None:
 def test_an_agent_in_a_matter_of_her_own_is_its_customer() -> None:
     anna = Participant("anna@example.com", "Anna", "requester")
     ticket = replace(TICKET, requester=anna, participants=(anna,))
-    assert place(by("address", "c"), agent(), ticket, NOW, REOPEN) == MEMBER
+    assert place(by("address", "c"), agent(), ticket, NOW, REOPEN) == BRINGS
 
 
-@pytest.mark.parametrize(("days", "expected"), [(13, MEMBER), (15, FOLLOWS)])
+def test_only_the_requester_brings_others_along() -> None:
+    ticket = replace(TICKET, participants=(PETRA, MAX))
+    writer = customer("max@kunde.example", own=True)
+    assert place(by("address", "c"), writer, ticket, NOW, REOPEN) == MEMBER
+    unclear = replace(customer(own=True), clear=False)
+    assert place(by("address", "c"), unclear, TICKET, NOW, REOPEN) == MEMBER
+
+
+@pytest.mark.parametrize(("days", "expected"), [(13, BRINGS), (15, FOLLOWS)])
 def test_a_reply_long_after_the_end_is_another_matter(days: int, expected: Place) -> None:
     closed = NOW - timedelta(days=days)
     ticket = replace(TICKET, status="closed", status_kind="done", closed_at=closed)
