@@ -16,9 +16,10 @@ _MOST_HOPS = 10
 def path_of(peer: str, mail: Mail) -> str:
     """``net:192.0.2.0/24`` or ``host:mail.example.net``; "" when it cannot be told.
 
-    ``peer`` is who spoke to our receiver: the address, and words behind it. Where that is this machine or our own network, the mail
-    server in front of us saw the sender: its Received line is the topmost that names a public
-    address. Nothing below that line is believed, because the sender may have written it.
+    ``peer`` is who spoke to our receiver: the address, and words behind it. Where that is this
+    machine or our own network, the mail server in front of us saw the sender: its Received line
+    is the topmost that names a public address. Nothing below that line is believed, because the
+    sender may have written it.
     """
     peer = peer.partition(" ")[0]
     if _public(peer):
