@@ -23,6 +23,7 @@ from postdesk.mailbox.leaves import Leaf, digest, part_of, read_leaves
 from postdesk.mailbox.mail import Address, Attachment, Line, Mail
 from postdesk.mailbox.quote import new_text, new_words
 from postdesk.mailbox.reading import Reading, content_id, read_words, words_of
+from postdesk.mailbox.smime import UNSIGNED, opened
 from postdesk.mailbox.split import Tree, split
 
 log = logging.getLogger(__name__)
@@ -67,13 +68,16 @@ def headline(raw: bytes) -> Mail:
 
 def part_bytes(raw: bytes, part: int) -> bytes:
     """The decoded bytes of ``Attachment.part`` of this mail; ``b""`` when there is none."""
-    return part_of(split(raw), part)
+    return part_of(opened(split(raw)), part)
 
 
 def _parse(raw: bytes) -> Mail:
-    tree = split(raw)
+    outer = split(raw)
+    tree = opened(outer)
     leaves = tuple(read_leaves(tree))
     mail = _mail(tree, leaves, read_words(tree, leaves), [leaf.seal for leaf in leaves])
+    if tree is not outer:
+        mail = replace(mail, defects=(UNSIGNED, *mail.defects)[:DEFECTS_LIMIT])
     broken = tree.defects or mail.sender_doubt or (leaves and not mail.text)
     return _with_second_opinion(mail, tree) if broken else mail
 
