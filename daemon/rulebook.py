@@ -52,17 +52,18 @@ class Rulebook:
 
     def reload(self, now: datetime) -> bool:
         """Read all, check all, swap; or keep what is in force and say what is wrong."""
-        self._seen = _stamp(self._folder)
+        stamp = _stamp(self._folder)
         texts, mistakes = read_folder(self._folder)
         found = mistakes or read(texts)
         if not isinstance(found, Book):
-            self.mistakes = found
+            self._seen, self.mistakes = stamp, found
             for mistake in found:
                 log.error("rules: %s", mistake)
             return False
         self.mistakes = ()
         if self.book is None or found.digest != self.book.digest:
             self._accept(found, texts, now)
+        self._seen = stamp  # not before: a set that could not be kept is read again
         return True
 
     def _accept(self, book: Book, texts: dict[str, str], now: datetime) -> None:
