@@ -8,11 +8,13 @@ import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from datetime import datetime
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from postdesk.daemon.house import House
 from postdesk.daemon.loops import Clock, Loop
 from postdesk.daemon.mailboxes import Reader
+from postdesk.daemon.store import StoreTrouble
 from postdesk.daemon.times import now_utc
 from postdesk.mailbox.limits import Limits
 from postdesk.mailbox.receiver import Incoming, Receiver
@@ -74,8 +76,11 @@ class Daemon:
             self._courier.full_turn(timeout)
 
     def reread(self) -> None:
-        """Read rules and templates again (SIGHUP)."""
-        self.house.reread(self._now())
+        """Read rules and templates again (SIGHUP); without a database the old ones go on."""
+        try:
+            self.house.reread(self._now())
+        except (StoreTrouble, OSError) as error:
+            log.error("rules: %s; those in force go on", error)
 
     def _reread_when_changed(self) -> None:
         if self.house.rulebook.changed():
@@ -174,11 +179,15 @@ def _tls(house: House) -> ssl.SSLContext | None:
 
 
 def run_until_told(daemon: Daemon) -> None:
-    """Run until SIGTERM or SIGINT; SIGHUP rereads rules and templates."""
-    ended = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: ended.set())
-    signal.signal(signal.SIGINT, lambda *_: ended.set())
-    signal.signal(signal.SIGHUP, lambda *_: daemon.reread())
+    """Run until SIGTERM or SIGINT; SIGHUP rereads rules and templates.
+
+    A signal only leaves word. It may come at any line of this thread, in the middle of a
+    transaction too, and an Event that is being waited for cannot be set from a handler safely.
+    """
+    told: SimpleQueue[int] = SimpleQueue()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda number, _: told.put(number))
     daemon.start()
-    ended.wait()
+    while told.get() == signal.SIGHUP:
+        daemon.reread()
     daemon.stop()

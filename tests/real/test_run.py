@@ -6,7 +6,9 @@ import smtplib
 import socket
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 from real.daemons import PEOPLE, Program, desk_at
 from real.mta import SUPPORT, Mta, mails
 
@@ -134,3 +136,50 @@ def test_a_taken_port_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert f"127.0.0.1:{port}" in program.said
     assert "another program has it" in program.said
     assert "Traceback" not in program.said
+
+
+def test_without_its_database_it_keeps_mail_and_goes_on_later(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    config = desk_at(tmp_path, database=postgres_url)
+    with Program(config, "run") as program:
+        mta = Mta(mails([1]))
+        program.ready()
+        database_away(postgres_url)
+        (tmp_path / "rules" / "20-more.toml").write_text(CAROL)
+        program.tell(signal.SIGHUP)
+        assert program.says("those in force go on")
+        mta.send(program.port)
+        assert mta.queue == []
+        assert program.says("ERROR loops desk: ")
+        database_back(postgres_url)
+        assert program.says("sent to customer1@kunde.example")
+        assert program.says("is in force", 2)  # the edit of meanwhile
+        assert "Traceback" not in program.said
+
+
+def database_away(url: str) -> None:
+    """Nobody gets in any more, and who was in is thrown out."""
+    name = _allow(url, connections=False)
+    with psycopg.connect(_server(url), autocommit=True) as line:
+        line.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
+        )
+
+
+def database_back(url: str) -> None:
+    _allow(url, connections=True)
+
+
+def _allow(url: str, *, connections: bool) -> str:
+    name = url.rpartition("/")[2]
+    order = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format(
+        sql.Identifier(name), sql.Literal(connections)
+    )
+    with psycopg.connect(_server(url), autocommit=True) as line:
+        line.execute(order)
+    return name
+
+
+def _server(url: str) -> str:
+    return f"{url.rpartition('/')[0]}/postgres"
