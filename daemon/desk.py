@@ -18,9 +18,10 @@ from postdesk.daemon.reading import (
     withheld,
     writer_of,
 )
-from postdesk.daemon.store import Rows, StoreTrouble, Tickets
+from postdesk.daemon.store import Row, Rows, StoreTrouble, Tickets
 from postdesk.daemon.store_holds import Holds, Intake
 from postdesk.daemon.store_outbox import Outbox
+from postdesk.daemon.twins import Twins
 from postdesk.daemon.workers import Parsed
 from postdesk.mailbox.crash import crashpoint
 from postdesk.mailbox.mail import Attachment, Mail
@@ -81,6 +82,7 @@ class Desk:
         self._outbox = Outbox(rows)
         self._holds = Holds(rows)
         self._intake = Intake(rows)
+        self._twins = Twins(rows, customs.ours)
         self._spool = spool
         self._parse = parse
         self._filing = filing
@@ -177,12 +179,20 @@ class Desk:
     def _take(self, item: Item, mail: Mail, now: datetime, *, opens: bool = False) -> End:
         if not self._intake.begin(item.key, mail.digest, now):
             return self._again(item)
-        twin = self._intake.twin(mail.digest, item.key) if mail.message_id else None
-        if twin:
-            self._intake.end(item.key, twin["ticket"])
-            return End(item.key, twin["ticket"], f"the same mail as {twin['key']}")
-        end = self._open(item, mail, now) if opens else self._place(item, mail, now)
+        if twin := self._twins.of(item, mail):
+            end = self._once_more(item, mail, twin, now)
+        else:
+            end = self._open(item, mail, now) if opens else self._place(item, mail, now)
         self._intake.end(item.key, end.ticket)
+        return end
+
+    def _once_more(self, item: Item, mail: Mail, twin: Row, now: datetime) -> End:
+        """The mail has its ticket; who was not told of it and is written to here hears now."""
+        end = End(item.key, twin["ticket"], f"the same mail as {twin['key']}")
+        ticket = self._meant(end.ticket)
+        book = self._book()
+        if ticket and (event := self._twins.event(item, mail, twin, book.people, now)):
+            self._filing.carry_out(ticket, event, book, now)
         return end
 
     def _again(self, item: Item) -> End:
@@ -209,7 +219,7 @@ class Desk:
             writer = replace(writer, remembered=True)
         if writer.agent and writer.clear and found.mark and mail.machine:
             return End(item.key, found.number, f"an agent's automatic mail: {mail.machine}")
-        ticket = self._meant(found)
+        ticket = self._meant(found.number)
         where = place(found, writer, ticket, now, self._customs.reopen)
         return self._go(where, ticket, item, mail, path, now)
 
@@ -225,7 +235,7 @@ class Desk:
         """A mail of the shared mailbox's sent folder: filed where it answers, sent to nobody."""
         if self._customs.ours.marks.read_text(mail.message_id):
             return End(item.key, found.number, "a letter of ours")
-        ticket = self._meant(found)
+        ticket = self._meant(found.number)
         if ticket is None:
             return End(item.key, None, "written by hand, and answers no ticket")
         agent = self._book().people.agent_of(mail.sender.addr)
@@ -278,6 +288,7 @@ class Desk:
             opens=opens,
             address=address,
             team=team,
+            teams=ours.teams(item, mail, book.people),
             language=(customer.language if customer else "") or self._customs.language,
             others=() if mail.sender_doubt else others_of(mail, ours, book.people),
             withheld=withheld(item, mail, now),
@@ -285,9 +296,9 @@ class Desk:
             mails_this_hour=self._tickets.mails_since(mail.sender.addr, now - HOUR),
         )
 
-    def _meant(self, found: Match) -> Ticket | None:
+    def _meant(self, number: int | None) -> Ticket | None:
         """The ticket that is meant, locked; a merged one leads to its target."""
-        number, seen = found.number, set[int]()
+        seen = set[int]()
         while number is not None and number not in seen:
             seen.add(number)
             ticket = self._tickets.get(number, lock=True)

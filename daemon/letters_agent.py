@@ -10,7 +10,7 @@ from postdesk.daemon.store import Tickets
 from postdesk.mailbox.mail import Address, Mail
 from postdesk.mailbox.marks import Marks, Purpose
 from postdesk.rules.effect import Notify, Step
-from postdesk.rules.event import AgentWrote, LetterFailed, MailCame
+from postdesk.rules.event import AgentWrote, LetterFailed, MailCame, TwinCame
 from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Participant
 from postdesk.templates import views
@@ -55,7 +55,7 @@ class AgentLetters:
 
     def _notice(self, agent: Agent, why: str, case: Case) -> _Notice | None:
         match case.event:
-            case MailCame() as came:
+            case MailCame() | TwinCame() as came:
                 return self._of_mail(agent, why, case, came)
             case AgentWrote() as wrote:
                 return self._of_colleague(agent, why, case, wrote)
@@ -63,7 +63,7 @@ class AgentLetters:
                 return self._of_failure(agent, case, failed)
         return None
 
-    def _of_mail(self, agent: Agent, why: str, case: Case, came: MailCame) -> _Notice:
+    def _of_mail(self, agent: Agent, why: str, case: Case, came: MailCame | TwinCame) -> _Notice:
         ticket, mail = case.ticket, came.mail
         files, left_out = _fitting(came.key, mail)
         who = mail.sender.name or mail.sender.addr or NOBODY

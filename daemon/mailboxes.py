@@ -13,6 +13,7 @@ from postdesk.daemon.desk import SENT
 from postdesk.daemon.secrets import Secret, SecretUnreadable
 from postdesk.daemon.store import Rows
 from postdesk.daemon.times import from_text, utc_text
+from postdesk.daemon.twins import FETCHED
 from postdesk.mailbox.imap_account import Account, Baseline, SecretError, Survey, Trouble
 from postdesk.mailbox.poller import Poller
 from postdesk.mailbox.spool import Spool
@@ -21,7 +22,6 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
-INTAKE = "imap"  # the source of a mail in the spool
 QUICK = timedelta(seconds=1)
 
 
@@ -155,7 +155,7 @@ def _accounts(name: str, imap: Imap, config: Config) -> Iterator[tuple[Account, 
         since=imap.since,
         max_size=config.smtp.max_size,
     )
-    yield account, INTAKE
+    yield account, FETCHED
     if imap.sent:
         # What our own letters leave there is known by its mark, and never moved.
         yield replace(account, name=f"{name}.sent", folder=imap.sent, done="", since=QUICK), SENT

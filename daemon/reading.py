@@ -32,12 +32,21 @@ class Addresses:
 
     def written_to(self, item: Item, mail: Mail, people: People) -> tuple[str, str | None]:
         """The address of ours that the writer used, and the team whose it is."""
-        seen = (*item.rcpts, *delivered_to(mail), *(a.addr for a in (*mail.to, *mail.cc)))
-        for addr in seen:
+        for addr in _seen(item, mail):
             team = people.team_at(addr)
             if team is not None:
                 return addr, team.name
         return self.desk, None
+
+    def teams(self, item: Item, mail: Mail, people: People) -> tuple[str, ...]:
+        """All teams whose addresses the writer used, by name, each once."""
+        found = (people.team_at(addr) for addr in _seen(item, mail))
+        return tuple(dict.fromkeys(team.name for team in found if team))
+
+
+def _seen(item: Item, mail: Mail) -> tuple[str, ...]:
+    """Where a mail went, what its envelope says first."""
+    return (*item.rcpts, *delivered_to(mail), *(a.addr for a in (*mail.to, *mail.cc)))
 
 
 def clues_of(item: Item, mail: Mail, marks: Marks, tickets: Tickets) -> Clues:

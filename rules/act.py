@@ -65,7 +65,7 @@ class Wishes:
                 told.setdefault(agent, (whom, because))
         for because in dict.fromkeys(b for _, b in told.values()):
             agents = tuple(a for a, (_, b) in told.items() if b == because)
-            wished.append((Notify(agents, self._why(), self._crowded(agents)), because))
+            wished.append((Notify(agents, self._why(), crowded(self._event, agents)), because))
         return wished
 
     def _field(self, action: Action) -> Effect | None:
@@ -108,11 +108,6 @@ class Wishes:
                 found = (whom,)
         return tuple(a for a in found if a != self._author and self._people.agent(a))
 
-    def _crowded(self, agents: tuple[str, ...]) -> bool:
-        """Many readers at once, or a sender who does not stop: one letter tells of many mails."""
-        flood = isinstance(self._event, MailCame) and self._event.mails_this_hour >= FLOOD
-        return len(agents) > CROWD or flood
-
     def _why(self) -> str:
         match self._event:
             case MailCame(opens=True):
@@ -124,6 +119,12 @@ class Wishes:
             case LetterFailed():
                 return "delivery failed"
         return "a colleague answered"
+
+
+def crowded(event: Event, agents: tuple[str, ...]) -> bool:
+    """Many readers at once, or a sender who does not stop: one letter tells of many mails."""
+    flood = isinstance(event, MailCame) and event.mails_this_hour >= FLOOD
+    return len(agents) > CROWD or flood
 
 
 def responsible(people: People, ticket: Ticket) -> tuple[str, ...]:

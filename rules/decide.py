@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import assert_never
 
 from postdesk.mailbox.mail import Address
+from postdesk.rules.act import crowded
 from postdesk.rules.book import Book
 from postdesk.rules.course import Course
 from postdesk.rules.effect import (
@@ -28,11 +29,15 @@ from postdesk.rules.event import (
     MailCame,
     MailHeld,
     ReactionCame,
+    TwinCame,
 )
+from postdesk.rules.facts import AGED
+from postdesk.rules.people import People, Team
 from postdesk.rules.ticket import Participant, Ticket
 from postdesk.rules.workflow import DEFAULT
 
 MOST_PARTICIPANTS = 20
+ALSO = "also written to your team"
 
 
 def decide(ticket: Ticket, event: Event, book: Book, now: datetime) -> list[Step]:
@@ -45,6 +50,9 @@ def decide(ticket: Ticket, event: Event, book: Book, now: datetime) -> list[Step
     match event:
         case MailCame():
             _mail(course, event)
+            _tell_teams(course, event, book.people)
+        case TwinCame():
+            _tell_teams(course, event, book.people, event.told)
         case AgentWrote():
             _agent(course, event)
         case AnsweredByHand():
@@ -73,6 +81,33 @@ def _mail(course: Course, event: MailCame) -> None:
         _include(course, event, who)
     course.do(_words(event), event.because, who)
     course.rules("ticket.created" if event.opens else "message.received")
+
+
+def _tell_teams(
+    course: Course, event: MailCame | TwinCame, people: People, told: tuple[str, ...] = ()
+) -> None:
+    """The first team owns the ticket; the others are told of the mail, each member once."""
+    if event.mail.spam or event.withheld == AGED:
+        return
+    known = {*told, *(agent for step in course.steps for agent in _told_by(step))}
+    others = (found for name in event.teams if (found := people.team(name)))
+    agents = dict.fromkeys(
+        agent.handle
+        for team in others
+        if team.notify and not _owns(team, course.ticket)
+        for agent in people.responsible(team)
+    )
+    if fresh := tuple(agent for agent in agents if agent not in known):
+        course.do(Notify(fresh, ALSO, crowded(event, fresh)), event.because)
+
+
+def _told_by(step: Step) -> tuple[str, ...]:
+    return step.effect.agents if isinstance(step.effect, Notify) else ()
+
+
+def _owns(team: Team, ticket: Ticket) -> bool:
+    """Its work is the ticket now, or was when it began: then the rules say who is told."""
+    return team.name == ticket.team or ticket.address in team.addresses
 
 
 def _include(course: Course, event: MailCame, who: str) -> None:

@@ -19,6 +19,7 @@ class MailCame:
     role: Literal["participant", "bystander"] = "participant"
     address: str = ""  # of ours, where it was written to
     team: str | None = None  # whose address that is
+    teams: tuple[str, ...] = ()  # all teams it was written to, that one among them
     language: str = "en"
     links: tuple[Link, ...] = ()
     others: tuple[Participant, ...] = ()  # in To and Cc, to be told from now on
@@ -27,6 +28,18 @@ class MailCame:
     mails_this_hour: int = 0  # of this sender, on all tickets
     proven: bool = False  # the sender's address is theirs
     by: str = ""  # who opens it on the sender's behalf: an agent's handle, or the shell
+
+
+@dataclass(frozen=True, slots=True)
+class TwinCame:
+    """A mail that this ticket has came once more, by another way: by another team's address."""
+
+    mail: Mail
+    key: str  # the intake key of this copy
+    because: str
+    teams: tuple[str, ...]  # whose addresses it was written to
+    withheld: str = ""
+    told: tuple[str, ...] = ()  # handles of those who were told of the ticket since it first came
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,7 @@ class HoldSettled:
 
 Event = (
     MailCame
+    | TwinCame
     | AgentWrote
     | AnsweredByHand
     | ReactionCame

@@ -11,7 +11,7 @@ from made_up import KEY, MAX, NOON, PETRA, book, came, mail, manners, ticket, wr
 
 from postdesk.mailbox.mail import NOBODY
 from postdesk.rules.apply import apply_all
-from postdesk.rules.decide import MOST_PARTICIPANTS, decide
+from postdesk.rules.decide import ALSO, MOST_PARTICIPANTS, decide
 from postdesk.rules.effect import (
     Answer,
     Append,
@@ -37,7 +37,9 @@ from postdesk.rules.event import (
     LetterFailed,
     MailHeld,
     ReactionCame,
+    TwinCame,
 )
+from postdesk.rules.facts import AGED
 from postdesk.rules.ticket import Link, Participant, Ticket
 from postdesk.rules.workflow import DEFAULT
 
@@ -50,6 +52,7 @@ EVENTS: tuple[Event, ...] = (
     came(opens=False),
     came(mail(machine="auto-submitted"), withheld="it is the mail of a machine"),
     came(others=(MAX,), links=(Link("mentions", 4),), team="billing"),
+    TwinCame(mail(), KEY, "<1@kunde.example>", ("billing",)),
     wrote(),
     wrote("bob", "team"),
     BY_HAND,
@@ -303,3 +306,26 @@ def test_a_move_to_where_it_is_already_is_no_step() -> None:
 def test_closing_is_an_event_for_rules() -> None:
     steps = decide(ticket(), CommandGiven("anna", "close", (), "shell"), book(NOISY), NOON)
     assert only(steps, Tag) == Tag(("done",))
+
+
+def test_a_copy_by_another_team_tells_those_of_it_who_do_not_know() -> None:
+    twin = TwinCame(mail(), KEY, "<1@kunde.example>", ("billing",), told=("anna",))
+    steps = decide(ticket(), twin, manners(), NOON)
+    assert [step.effect for step in steps] == [Notify(("bob",), ALSO)]
+    assert steps[0].because == "<1@kunde.example>"
+    assert decide(ticket(), replace(twin, told=("bob",)), manners(), NOON) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "owner"),
+    [
+        ({"withheld": AGED}, ticket()),
+        ({"mail": mail(spam=True)}, ticket()),
+        ({"teams": ("gone",)}, ticket()),
+        ({}, replace(ticket(), team="billing")),
+        ({}, replace(ticket(), team="sales", address="billing@example.com")),
+    ],
+)
+def test_a_copy_is_no_news_to(change: dict[str, object], owner: Ticket) -> None:
+    twin = TwinCame(mail(), KEY, "<1@kunde.example>", ("billing",))
+    assert decide(owner, replace(twin, **change), manners(), NOON) == []  # type: ignore[arg-type]

@@ -146,3 +146,17 @@ def test_our_own_letters_in_the_sent_folder_are_known(tmp_path: Path, database_u
         town.house.spool.keep(receipt.mail.as_bytes(), source="sent")
         town.daemon.settle()
         assert len(town.ticket(1)["messages"]) == 1
+
+
+def test_a_mail_without_any_id_that_is_read_again_is_one_ticket(
+    tmp_path: Path, database_url: str
+) -> None:
+    with FakeImap() as server, polling(tmp_path, database_url, server, more='done = ""') as town:
+        lines = mail().splitlines(keepends=True)
+        raw = b"".join(line for line in lines if not line.startswith(b"Message-ID"))
+        server.arrive(raw, town.time)
+        town.fetches()
+        server.uidvalidity = 8
+        town.fetches()
+        assert town.tickets() == 1
+        assert len(town.house.spool.items(None, 10)) == 2
