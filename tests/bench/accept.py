@@ -24,6 +24,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import uvloop
+from bench.figures import at_least
 
 from postdesk.mailbox.limits import Limits
 from postdesk.mailbox.receiver import Receiver
@@ -36,6 +37,7 @@ LOADS = (  # name, sessions, bytes of a mail, a connection for each mail
     ("10 x 40 KiB", 10, 40960, True),
     ("10 x 4 KiB kept", 10, 4096, False),
 )
+TARGETS = {"10 x 4 KiB": 0.75, "10 x 40 KiB": 0.7, "10 x 4 KiB kept": 1.3}
 
 MAIN_CF = """
 compatibility_level = 3.6
@@ -164,6 +166,7 @@ def compare(folder: Path, rounds: int, count: int) -> None:
             ]
             us, them = (statistics.median(column) for column in zip(*pairs, strict=True))
             print(f"{name:<18}{us:>9.0f}{them:>9.0f}{us / them:>7.2f}", flush=True)
+            at_least(f"accepting {name}, of what Postfix does", us / them, TARGETS.get(name, 0))
 
 
 def make(folder: Path) -> Path:

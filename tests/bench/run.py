@@ -6,11 +6,18 @@ python tests/bench/run.py NAME [WORDS]    one of them, with its own words
 
 import os
 import platform
+import sqlite3
 import subprocess
 import sys
+import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from bench.figures import BOOK, kept  # noqa: E402
+
 LONG = {"soak"}  # only when asked for
 USAGE = 64  # sysexits
 
@@ -23,7 +30,12 @@ def main(words: list[str]) -> int:
         return USAGE
     chosen = words[:1] or [name for name in known if name not in LONG]
     print(conditions(), flush=True)
-    failed = [name for name in chosen if not comes_to_its_end(known[name], words[1:])]
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ[BOOK] = f"{folder}/figures"
+        failed = [name for name in chosen if not comes_to_its_end(known[name], words[1:])]
+        table = kept(Path(folder) / "figures")
+    if len(chosen) > 1 and table:
+        print(f"\n{conditions()}", *table, sep="\n", flush=True)
     if failed:
         print(f"failed: {', '.join(failed)}")
     return 1 if failed else 0
@@ -45,10 +57,12 @@ def comes_to_its_end(path: Path, words: list[str]) -> bool:
 
 def conditions() -> str:
     """What the figures were measured on, in one line."""
+    packages = ("aiosmtpd", "uvloop", "peewee", "Jinja2", "IMAPClient")
     return (
         f"{platform.system()} {platform.release()}, {os.cpu_count()} cores, "
         f"{platform.python_implementation()} {platform.python_version()}, "
-        f"load {os.getloadavg()[0]:.1f}"
+        f"SQLite {sqlite3.sqlite_version}, load {os.getloadavg()[0]:.1f}\n"
+        + ", ".join(f"{name} {version(name)}" for name in packages)
     )
 
 
