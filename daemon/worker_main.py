@@ -131,11 +131,15 @@ class RawMail:
 
 def desk_jobs(raw_mail: RawMail, letters: Mapping[str, str]) -> Jobs:
     """What a worker of the desk can do."""
-    from postdesk.mailbox.parse import parse  # here: what the parent does not need is not loaded
+    from postdesk.mailbox.asides import asides_of  # here: the parent does not need these
+    from postdesk.mailbox.parse import parse
 
     def parse_kept(key: str) -> object:
         raw = raw_mail.read(key)
-        return None if raw is None else parse(raw)
+        if raw is None:
+            return None
+        mail = parse(raw)
+        return mail, asides_of(mail, raw)
 
     @cache
     def renderer() -> "Renderer":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from postdesk.daemon.crew import Answer, Crew
 from postdesk.daemon.worker import Job
 from postdesk.daemon.worker_main import Failed, RawMail, desk_jobs
+from postdesk.mailbox.asides import NONE, Asides
 from postdesk.mailbox.mail import Mail
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Parsed:
     key: str
     mail: Mail
     failure: str = ""  # goes on with the sentence "this mail ..."
+    asides: Asides = NONE  # what it is beside its words
 
 
 class Workers:
@@ -80,8 +82,9 @@ class Workers:
         return cast("Rendered | Failed", answer.value or Failed(answer.failure))
 
     def _parsed(self, key: str, answer: Answer) -> Parsed:
-        if isinstance(answer.value, Mail):
-            return Parsed(key, answer.value)
+        match answer.value:
+            case Mail() as mail, Asides() as asides:
+                return Parsed(key, mail, asides=asides)
         return _headline(key, self._raw_mail.read(key), answer.failure)
 
 
@@ -112,8 +115,8 @@ class InlineWorkers:
         return cast("Rendered | Failed", self._jobs["render"]((name, language, values)))
 
     def _parsed(self, key: str) -> Parsed:
-        mail = self._jobs["parse"](key)
-        return Parsed(key, mail) if isinstance(mail, Mail) else _headline(key, None, "")
+        read = cast(tuple[Mail, Asides] | None, self._jobs["parse"](key))
+        return Parsed(key, read[0], asides=read[1]) if read else _headline(key, None, "")
 
 
 AnyWorkers = Workers | InlineWorkers

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 
 from postdesk.daemon import worker_main
+from postdesk.mailbox.asides import NONE
 from postdesk.mailbox.mail import NOBODY, Mail
 
 
@@ -46,7 +47,7 @@ def trapped_jobs(raw_mail: worker_main.RawMail, letters: Mapping[str, str]) -> w
 
     def parse(key: str) -> object:
         raw = raw_mail.read(key)
-        return None if raw is None else fall(raw)
+        return None if raw is None else (fall(raw), NONE)
 
     def render(wanted: tuple[str, str, Mapping[str, object]]) -> object:
         return worker_main.Failed(f"{sorted(letters)} {wanted}")
