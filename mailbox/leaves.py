@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from postdesk.mailbox.attach import file_name
 from postdesk.mailbox.split import Part, Tree
+from postdesk.mailbox.tnef import Winmail, is_winmail, unpacked
 from postdesk.mailbox.transfer import PastedFile, cut_uuencoded, undo
 
 # Types whose words belong to the mail itself when they are neither named nor attached.
@@ -27,6 +28,7 @@ class Leaf:
     seal: bytes  # what tells its body from others
     pasted: tuple[PastedFile, ...] = ()
     pasted_from: int = 0  # part number of the first pasted file
+    winmail: Winmail | None = None  # opened; its files are the pasted ones
 
 
 def is_file(part: Part) -> bool:
@@ -47,7 +49,10 @@ def read_leaves(tree: Tree) -> Iterator[Leaf]:
             continue
         body, defect = undo(tree.body(part), part.encoding)
         if is_file(part):
-            yield Leaf(part, len(body), None, defect, _seal(part, body))
+            box = unpacked(body) if is_winmail(part) else None
+            inside = box.files if box else ()
+            yield Leaf(part, len(body), None, defect, _seal(part, body), inside, next_pasted, box)
+            next_pasted += len(inside)
             continue
         text, pasted = _without_pasted(part, body)
         yield Leaf(part, len(body), text, defect, _seal(part, body), pasted, next_pasted)

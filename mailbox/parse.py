@@ -205,7 +205,9 @@ def _attachments(
     for leaf in leaves:
         for place, file in enumerate(leaf.pasted, leaf.pasted_from):
             name = safe_name(decode_header(file.name)) or f"attachment-{len(found) + 1}.bin"
-            found.append(Attachment(place, name, "application/octet-stream", len(file.body)))
+            found.append(
+                Attachment(place, name, file.type, len(file.body), file.cid, file.cid in cids)
+            )
     return tuple(found)
 
 

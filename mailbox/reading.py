@@ -10,6 +10,7 @@ from postdesk.mailbox.html import as_text, plain_lines, to_lines
 from postdesk.mailbox.leaves import Leaf
 from postdesk.mailbox.mail import Line
 from postdesk.mailbox.split import Part, Tree
+from postdesk.mailbox.tnef import UNREADABLE, is_winmail
 from postdesk.mailbox.transfer import undo
 
 TEXT_LIMIT = 1_000_000  # bytes of plain text kept for reading; the rest is attached
@@ -54,14 +55,14 @@ def read_words(tree: Tree, leaves: Sequence[Leaf]) -> Reading:
     reader = _Reader(tree, {leaf.part.number: leaf for leaf in leaves})
     pieces = _twins_married(reader.pieces(tree.root))
     if all(piece.says_nothing() for piece in pieces):
-        pieces = [*pieces, *reader.named_text()]
+        pieces = [*pieces, *(reader.named_text() or reader.words_of_outlook())]
     has_page = any(piece.page for piece in pieces)
     texts = [_text_of(piece) for piece in pieces]
     return Reading(
         text="\n\n".join(filter(None, texts)),
         lines=tuple(line for piece in pieces for line in _lines_of(piece)) if has_page else (),
         html_only=has_page and all(not piece.plain.strip() or _bad_twin(piece) for piece in pieces),
-        files=tuple(leaf for leaf in leaves if leaf.text is None or not reader.said(leaf.part)),
+        files=tuple(leaf for leaf in leaves if reader.is_file(leaf)),
         defects=tuple(dict.fromkeys(reader.defects)),
     )
 
@@ -78,6 +79,12 @@ class _Reader:
     def said(self, part: Part) -> bool:
         """Whether the words of a text are in the reading, all of them, or their twin is."""
         return part.number in self.read and part.number not in self.cut
+
+    def is_file(self, leaf: Leaf) -> bool:
+        """Whether a leaf is to be listed: a winmail.dat is not where its files are."""
+        if leaf.winmail:
+            return False
+        return leaf.text is None or not self.said(leaf.part)
 
     def pieces(self, part: Part) -> list[Piece]:
         if part.type == "multipart/encrypted":
@@ -100,8 +107,19 @@ class _Reader:
                 return [self._piece(part, undo(self.tree.body(part), part.encoding)[0])]
         return []
 
+    def words_of_outlook(self) -> list[Piece]:
+        """The words in a winmail.dat, for a mail that has them nowhere else."""
+        for box in (leaf.winmail for leaf in self.leaves.values() if leaf.winmail):
+            if box.page.strip():
+                return [Piece(lines=to_lines(box.page[:HTML_LIMIT]), page=True)]
+            if box.text:
+                return [Piece(box.text[:TEXT_LIMIT])]
+        return []
+
     def _leaf(self, leaf: Leaf) -> list[Piece]:
         self.read.add(leaf.part.number)
+        if is_winmail(leaf.part) and not leaf.winmail:
+            self.defects.append(UNREADABLE)
         if leaf.part.type in _SMIME:
             return [self._smime(leaf.part)]
         if leaf.defect:

@@ -22,10 +22,12 @@ _LABEL = re.compile(r"[a-z0-9-]*")
 
 
 class PastedFile(NamedTuple):
-    """A uuencoded file out of the middle of a text."""
+    """A file out of the middle of something else: uuencoded in a text, or in a winmail.dat."""
 
     name: bytes
     body: bytes
+    type: str = "application/octet-stream"
+    cid: str = ""
 
 
 def encoding_name(value: str) -> str:
