@@ -30,6 +30,8 @@ class Attachment:
     size: int  # decoded, bytes
     cid: str = ""  # Content-ID without <>, where the part has one
     inline: bool = False  # it stands in the text: the HTML refers to its cid
+    quoted: bool = False  # a picture that only the quoted mail or the signature shows
+    seal: str = ""  # 32 hex digits of sha256: equal for the same file on another mail
 
 
 @dataclass(frozen=True, slots=True)

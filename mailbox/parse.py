@@ -7,22 +7,23 @@ second opinion: it can fill in words that we did not find, and raise doubt about
 import logging
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import NamedTuple
 
 from postdesk.mailbox.address import normalise, parse_addresses, sole_sender
-from postdesk.mailbox.attach import safe_name, shown_name
 from postdesk.mailbox.automatic import machine, spam
 from postdesk.mailbox.block import Block
 from postdesk.mailbox.charset import clean
 from postdesk.mailbox.headers import decode_header, message_ids, parse_date, raw_text
 from postdesk.mailbox.html import as_text
 from postdesk.mailbox.leaves import Leaf, digest, part_of, read_leaves
-from postdesk.mailbox.mail import Address, Attachment, Line, Mail
+from postdesk.mailbox.listing import attachments, sizes_of
+from postdesk.mailbox.mail import Address, Line, Mail
+from postdesk.mailbox.pictures import NONE, Pictures, sort_out, undecorated, undecorated_text
 from postdesk.mailbox.quote import new_text, new_words
-from postdesk.mailbox.reading import Reading, content_id, read_words, words_of
+from postdesk.mailbox.reading import Reading, read_words, words_of
 from postdesk.mailbox.smime import UNSIGNED, opened
 from postdesk.mailbox.split import Tree, split
 
@@ -40,7 +41,6 @@ OPINION_HEADERS = 100
 OPINION_PARTS = 100
 OPINION_TEXT = 1_000_000
 UNREADABLE = "(This message could not be read. It is attached as it came.)"
-_CID = re.compile(r'src="cid:([^"]{1,500})"')
 # What only the plain twin writes out: addresses of links and pictures.
 _WRITTEN_OUT = re.compile(r"<?(?:https?://|mailto:)\S+|\[(?:cid|image|picture)\b[^\]\n]{0,300}\]")
 
@@ -89,8 +89,8 @@ def _with_second_opinion(mail: Mail, tree: Tree) -> Mail:
         return mail
     if not mail.text and not mail.attachments and opinion.text:
         found = Reading(opinion.text, (), False, (), ())
-        new, rich = _new_words(found)
-        mail = replace(mail, text=opinion.text, new=new, rich=rich)
+        words = _new_words(found, {})
+        mail = replace(mail, text=opinion.text, new=words.new, rich=words.rich)
     differs = opinion.sender and mail.sender.addr and opinion.sender != mail.sender.addr
     if differs and not mail.sender_doubt:
         mail = replace(mail, sender_doubt=f"From can also be read as {opinion.sender}")
@@ -150,9 +150,8 @@ def _mail(tree: Tree, leaves: tuple[Leaf, ...], reading: Reading, seals: Sequenc
     headers = tuple((name, decode_header(value)) for name, value in block.headers)
     first = _first_of(headers)
     sender, doubt = sole_sender([raw_text(value) for value in block.all("from")])
-    new, rich = _new_words(reading)
+    words = _new_words(reading, sizes_of(reading.files, leaves))
     ids = message_ids(first.get("message-id", ""))
-    cids = {cid for line in rich for cid in _CID.findall(line.html)}
     return Mail(
         message_id=ids[0] if ids else "",
         in_reply_to=message_ids(first.get("in-reply-to", "")),
@@ -166,9 +165,9 @@ def _mail(tree: Tree, leaves: tuple[Leaf, ...], reading: Reading, seals: Sequenc
         date=parse_date(first.get("date", "")),
         headers=headers,
         text=reading.text,
-        new=new,
-        rich=rich,
-        attachments=_attachments(reading.files, leaves, cids),
+        new=words.new,
+        rich=words.rich,
+        attachments=attachments(reading.files, leaves, words.rich, words.pictures),
         machine=machine(headers, first.get("return-path"), first.get("content-type", "")),
         spam=spam(headers),
         defects=(*tree.defects, *reading.defects)[:DEFECTS_LIMIT],
@@ -193,34 +192,25 @@ def _addresses(block: Block, name: str) -> tuple[Address, ...]:
     return parse_addresses(raw_text(value) for value in values) if values else ()
 
 
-def _attachments(
-    files: Sequence[Leaf], leaves: Sequence[Leaf], cids: set[str]
-) -> tuple[Attachment, ...]:
-    found: list[Attachment] = []
-    for leaf in files:
-        part = leaf.part
-        cid = content_id(part)
-        name = shown_name(part, len(found) + 1)
-        found.append(Attachment(part.number, name, part.type, leaf.size, cid, cid in cids))
-    for leaf in leaves:
-        for place, file in enumerate(leaf.pasted, leaf.pasted_from):
-            name = safe_name(decode_header(file.name)) or f"attachment-{len(found) + 1}.bin"
-            found.append(
-                Attachment(place, name, file.type, len(file.body), file.cid, file.cid in cids)
-            )
-    return tuple(found)
+class _Words(NamedTuple):
+    new: str
+    rich: tuple[Line, ...]
+    pictures: Pictures = NONE
 
 
-def _new_words(reading: Reading) -> tuple[str, tuple[Line, ...]]:
+def _new_words(reading: Reading, sizes: Mapping[str, int]) -> _Words:
     """The new words as text, and with their formatting where that says the same."""
     new = clean(new_text(reading.text)) or reading.text
     if not reading.lines:
-        return new, ()
+        return _Words(new, ())
     kept = new_words([line.text for line in reading.lines]).kept
     rich = tuple(reading.lines[place] for place in kept)
+    pictures = sort_out(reading.lines, kept, sizes)
+    if pictures.decoration and len(bare := undecorated(rich, pictures)) < len(rich):
+        new, rich = undecorated_text(new), bare
     if reading.html_only or _says_the_same(as_text(rich), new):
-        return new, rich
-    return new, ()
+        return _Words(new, rich, pictures)
+    return _Words(new, (), pictures)
 
 
 def _says_the_same(rich: str, plain: str) -> bool:
