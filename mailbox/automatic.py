@@ -147,7 +147,8 @@ def wants_no_answer(headers: Sequence[tuple[str, str]]) -> bool:
 
 def spam(headers: Sequence[tuple[str, str]]) -> bool:
     """Whether a filter in front of us marked this mail."""
-    return any(_is_mark(name.lower(), value.strip().lower()) for name, value in headers)
+    marks = ((name.lower(), value) for name, value in headers if name[:2] in ("x-", "X-"))
+    return any(_is_mark(name, value.strip().lower()) for name, value in marks)
 
 
 def _is_mark(name: str, value: str) -> bool:

@@ -249,3 +249,28 @@ def test_where_we_have_no_doubt_no_other_parser_sees_another_sender(value: str) 
     if not doubt:
         assert lax_reading(value) <= {sender.addr}
         assert strict_reading(value) <= {sender.addr}
+
+
+USUAL = [
+    "Petra",
+    " ",
+    '"',
+    "'",
+    "<",
+    ">",
+    "petra@kunde.example",
+    "x@y.z",
+    "=?utf-8?q?a_b?=",
+    ".",
+    "-",
+]
+
+
+@given(
+    st.lists(st.sampled_from([*USUAL, "é", "=?", ",", "(", "\\", "@", "xn--", ".."]), max_size=7)
+)
+def test_an_empty_entry_behind_changes_nothing(pieces: list[str]) -> None:
+    value = "".join(pieces).rstrip("\\")
+    # The comma rules out the quick way that single addresses take.
+    assert sole_sender([value]) == sole_sender([value + " ,"])
+    assert parse_addresses([value]) == parse_addresses([value + " ,"])
