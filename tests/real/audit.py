@@ -3,11 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
+from fake_relay import FakeRelay
+from real.mta import Mta
+
+from postdesk.daemon.config import load
+from postdesk.daemon.house import House
+from postdesk.daemon.run import Daemon
 from postdesk.daemon.store import Row, Rows
+from postdesk.daemon.workers import InlineWorkers
+
+# Longer than the longest rest between two tries of a letter.
+REST, TURNS = timedelta(hours=5), 3
 
 
 @dataclass
@@ -54,6 +65,42 @@ class Mailbag:
             rcpt, _, raw = rest.partition(b"\n")
             bag.add(rcpt.decode(), raw)
         return bag
+
+    @classmethod
+    def of_relay(cls, relay: FakeRelay) -> "Mailbag":
+        bag = cls()
+        for letter in relay.letters:
+            bag.add(letter.rcpt.partition(">")[0].strip("<"), letter.raw)
+        return bag
+
+
+@dataclass
+class Watch:
+    """A clock to move."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def take_up(config: Path, mta: Mta) -> Books:
+    """The next daemon on the same folder: the mails that wait are sent, and all that waits here."""
+    watch = Watch(datetime.now(UTC))
+    house = House(load(config, {}), InlineWorkers)
+    daemon = Daemon(house, now=watch)
+    daemon.start()
+    try:
+        mta.send(daemon.port)
+        assert mta.queue == [], "a daemon that is left alone does not take every mail"
+        for _ in range(TURNS):
+            daemon.settle()
+            watch.now += REST
+        counts = house.spool.counts()
+        assert counts["new"] == counts["held"] == 0, counts
+        return Books.of(house.rows)
+    finally:
+        daemon.stop()
 
 
 def complaints(sent: Iterable[EmailMessage], books: Books, bag: Mailbag) -> list[str]:

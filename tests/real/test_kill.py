@@ -1,19 +1,13 @@
 """Killed at every named point of a mail's life, the daemon loses nothing and doubles nothing."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fake_relay import FakeRelay
-from real.audit import Books, Mailbag, complaints
+from real.audit import Books, Mailbag, complaints, take_up
 from real.daemons import Program, desk_at
 from real.mta import Mta, mails
 
-from postdesk.daemon.config import load
-from postdesk.daemon.house import House
-from postdesk.daemon.run import Daemon
-from postdesk.daemon.workers import InlineWorkers
 from postdesk.mailbox.crash import KILLED
 
 MAILS, WAVE = 20, 5
@@ -61,9 +55,7 @@ def check_with_relay(folder: Path, point: str, database: str = "") -> None:
         url = f"smtp://127.0.0.1:{relay.port}"
         crash = f"{point}:{COURIER_POINTS[point]}"
         found = killed_and_restarted(folder, crash, database=database, relay=url)
-    bag = Mailbag()
-    for letter in relay.letters:
-        bag.add(letter.rcpt.partition(">")[0].strip("<"), letter.raw)
+    bag = Mailbag.of_relay(relay)
     assert complaints(mails(range(MAILS)), found, bag) == []
     # Between the relay's yes and our note of it lies the one window that no order of steps closes.
     assert bool(bag.doubles) == (point == "courier.before-sent")
@@ -89,31 +81,3 @@ def feed(program: Program, mta: Mta) -> None:
         mta.send(port, every[start : start + WAVE])
         if not program.says("@kunde.example", start + WAVE):
             return
-
-
-@dataclass
-class Watch:
-    """A clock to move."""
-
-    now: datetime
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-def take_up(config: Path, mta: Mta) -> Books:
-    """The next daemon on the same folder: the mails that wait are sent, and all that waits here."""
-    watch = Watch(datetime.now(UTC))
-    house = House(load(config, {}), InlineWorkers)
-    daemon = Daemon(house, now=watch)
-    daemon.start()
-    try:
-        mta.send(daemon.port)
-        assert mta.queue == []
-        for _ in range(3):  # letters that were claimed are due again after a minute
-            daemon.settle()
-            watch.now += timedelta(minutes=10)
-        assert house.spool.counts()["new"] == house.spool.counts()["held"] == 0
-        return Books.of(house.rows)
-    finally:
-        daemon.stop()
