@@ -2,8 +2,9 @@
 
 import json
 import logging
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -19,11 +20,34 @@ log = logging.getLogger(__name__)
 
 Row = dict[str, Any]
 TROUBLE = (peewee.OperationalError, peewee.InterfaceError, peewee.InternalError)
+LIMITS = "54"  # SQLSTATE class: this statement asks too much; the database itself is well
 MANY = 200  # rows to an INSERT, ids to an IN: under every database's limit of parameters
 
 
 class StoreTrouble(Exception):
     """The database itself fails (full, locked, gone): nothing was written; try again later."""
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """The database's own trouble as StoreTrouble; what one statement did wrong stays as it is."""
+    try:
+        yield
+    except TROUBLE as error:
+        state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+        if state.startswith(LIMITS):
+            raise
+        raise StoreTrouble(_first(error)) from error
+
+
+def _first(error: BaseException) -> str:
+    """What began it: undoing a transaction that is gone fails as well."""
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, StoreTrouble):
+            return str(found)
+        found = found.__context__
+    return schema.first_line(error)
 
 
 class Rows:
@@ -33,15 +57,16 @@ class Rows:
         self.db: Any = db
         self.sqlite = isinstance(db, peewee.SqliteDatabase)
         self._lock = "" if self.sqlite else " FOR UPDATE"
+        # SQLite has one writer and lets others poll for its place, in sleeps of up to 0.1 s;
+        # threads of one daemon queue here instead.
+        self._writer = threading.RLock() if self.sqlite else nullcontext()
 
     def run(self, sql: str, *values: object) -> Any:
         """Execute; ``?`` stands for a value on both databases."""
         if not self.sqlite:
             sql = sql.replace("?", "%s")
-        try:
+        with _told():
             return self.db.execute_sql(sql, values)
-        except TROUBLE as error:
-            raise StoreTrouble(schema.first_line(error)) from error
 
     def alive(self) -> None:
         """Raises StoreTrouble when the database cannot be asked."""
@@ -78,28 +103,29 @@ class Rows:
     def transaction(self) -> Iterator[None]:
         """All or nothing, on disk at its end. SQLite takes the writer's place at once:
         a read that turns into a write later would fail without waiting (SQLITE_BUSY)."""
-        try:
-            with self.db.connection_context(), self.db.atomic(*self._immediate()):
-                yield
-        except TROUBLE as error:
-            raise StoreTrouble(schema.first_line(error)) from error
+        with (
+            _told(),
+            self._writer,
+            self.db.connection_context(),
+            self.db.atomic(*self._immediate()),
+        ):
+            yield
 
     def _immediate(self) -> tuple[str, ...]:
         return ("IMMEDIATE",) if self.sqlite else ()
 
-    def savepoint(self) -> AbstractContextManager[Any]:
-        """Inside a transaction: one mail's part of it, undone alone when it fails."""
-        block: AbstractContextManager[Any] = self.db.savepoint()
-        return block
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Inside a transaction: one mail's part of it, undone alone when it fails. Raises
+        StoreTrouble when it cannot be undone alone, because the whole transaction is gone."""
+        with _told(), self.db.savepoint():
+            yield
 
     @contextmanager
     def reading(self) -> Iterator[None]:
         """A connection of this thread's own, for reading outside a transaction."""
-        try:
-            with self.db.connection_context():
-                yield
-        except TROUBLE as error:
-            raise StoreTrouble(schema.first_line(error)) from error
+        with _told(), self.db.connection_context():
+            yield
 
     def lock(self) -> str:
         """What a SELECT ends in, so that the row is ours until the transaction ends."""
