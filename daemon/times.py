@@ -7,7 +7,9 @@ def utc_text(moment: datetime) -> str:
     """``2026-11-23T03:56:46.123456Z``. A naive time is a mistake of ours and raises ValueError."""
     if moment.tzinfo is None:
         raise ValueError("a time without a zone")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # Not strftime: it writes a year before 1000 with fewer digits.
+    text = moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+    return f"{text}Z"
 
 
 def from_text(text: str | None) -> datetime | None:
