@@ -8,12 +8,14 @@ from postdesk.daemon.outbox import Draft, Due, Failure
 from postdesk.daemon.store_outbox import Outbox
 from postdesk.mailbox.compose import Enclosure, Letter, compose
 from postdesk.mailbox.crash import crashpoint
+from postdesk.mailbox.spool import SpoolError
 from postdesk.mailbox.submit import Deferred, Refused, Sent, Transport, Verdict
 
 log = logging.getLogger(__name__)
 
 # RFC 5321 4.5.4.1 asks for a first retry soon, later ones hours apart, four or five days in all.
-WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 120, 240))
+# The first five are a minute over four hours: then the author is told, and not much later.
+WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 160, 240))
 PATIENCE = timedelta(days=5)
 TELL_AFTER = timedelta(hours=4)  # the author hears of a letter that still waits
 BATCH = 20
@@ -34,29 +36,48 @@ class Courier:
         due = self._outbox.claim(now, WAITS, BATCH)
         if due:
             crashpoint("courier.after-claim")
-        sent = []
-        for letter in due:
-            verdict = self._hand_over(letter)
-            if isinstance(verdict, Sent):
-                sent.append(letter.id)
-                log.info("letter %d: sent to %s", letter.id, letter.draft.to.addr)
-            else:
-                self._settle(letter, verdict, now)
-        if sent:
-            crashpoint("courier.before-sent")
-            self._outbox.sent_all(sent)
-            crashpoint("courier.after-sent")
+        sent: list[int] = []
+        try:
+            for letter in due:
+                verdict = self._guarded(letter)
+                if isinstance(verdict, Sent):
+                    sent.append(letter.id)
+                    log.info("letter %d: sent to %s", letter.id, letter.draft.to.addr)
+                else:
+                    self._settle(letter, verdict, now)
+        finally:  # what left must not leave again, whatever comes after it
+            self._note(sent)
         return len(due)
+
+    def _note(self, sent: list[int]) -> None:
+        if not sent:
+            return
+        crashpoint("courier.before-sent")
+        self._outbox.sent_all(sent)
+        crashpoint("courier.after-sent")
 
     def close(self) -> None:
         """Let go of the relay."""
         self._transport.close()
 
+    def _guarded(self, letter: Due) -> Verdict:
+        """One letter that fails in a way nobody foresaw does not keep the others waiting."""
+        try:
+            return self._hand_over(letter)
+        except SpoolError as error:
+            return Deferred(f"its files cannot be read now: {error}")
+        except Exception as error:
+            log.exception("letter %d: failed in an unforeseen way", letter.id)
+            return Deferred(f"a mistake of ours, see the log: {type(error).__name__}")
+
     def _hand_over(self, letter: Due) -> Verdict:
         draft = letter.draft
         try:
             raw = compose(self._letter(draft, self._files(draft)))
-        except (ValueError, KeyError) as error:
+        except KeyError as error:
+            log.error("letter %d: its mail %s is no longer kept", letter.id, error)
+            return Refused("this letter cannot be written: a file of it is no longer kept")
+        except ValueError as error:
             log.error("letter %d: cannot be written: %s", letter.id, error)
             return Refused(f"this letter cannot be written: {error}")
         limit = self._transport.size_limit
@@ -110,8 +131,7 @@ class Courier:
         elif age > PATIENCE:
             self._fail(letter, f"gave up after {PATIENCE.days} days: {verdict.why}", now)
         else:
-            wait = WAITS[min(letter.attempts - 1, len(WAITS) - 1)]
-            late = age <= TELL_AFTER < age + wait and letter.draft.kind == "answer"
+            late = age > TELL_AFTER and letter.draft.kind == "answer" and not letter.told
             told = _failure(letter, verdict.why, permanent=False) if late else None
             self._outbox.deferred(letter.id, verdict.why, told, letter.draft.ticket, now)
             log.info("letter %d: deferred: %s", letter.id, verdict.why)

@@ -52,6 +52,7 @@ class Due:
     attempts: int  # this one included
     written_at: datetime
     draft: Draft
+    told: bool = False  # its author knows that it is late
 
 
 _CONTENT = ("sender", "to", "reply_to", "text", "html", "in_reply_to", "references", "headers")

@@ -80,10 +80,11 @@ class Outbox:
     def deferred(
         self, letter: int, why: str, told: Failure | None, ticket: int | None, now: datetime
     ) -> None:
-        """Not yet; the next try was booked when it was claimed."""
+        """Not yet; the next try was booked when it was claimed. The desk is told, once, of delays."""
         with self._rows.transaction():
             self._rows.run("UPDATE letter SET error = ? WHERE id = ?", why, letter)
             if told and ticket is not None:
+                self._rows.run("UPDATE letter SET told = 1 WHERE id = ?", letter)
                 self.tell(told, ticket, now)
 
     def failed(
@@ -149,10 +150,16 @@ class Outbox:
         """One letter's row."""
         return self._rows.one("SELECT * FROM letter WHERE id = ?", letter)
 
+    def with_id(self, message_id: str) -> Row | None:
+        """The letter of this Message-ID."""
+        if not message_id:
+            return None
+        return self._rows.one("SELECT * FROM letter WHERE message_id = ?", message_id)
+
     def last_to(self, ticket: int, recipient: str) -> Row | None:
         """The latest letter of a ticket to this address; an answer before anything else."""
         return self._rows.one(
-            "SELECT id, message_id, author, kind, content, written_at FROM letter WHERE ticket = ?"
+            "SELECT * FROM letter WHERE ticket = ?"
             " AND recipient = ? ORDER BY (kind = 'answer') DESC, id DESC LIMIT 1",
             ticket,
             recipient,
@@ -161,8 +168,8 @@ class Outbox:
     def retry(self, letter: int, now: datetime) -> bool:
         """Try again at once; False when there is no such letter or it was sent."""
         cursor = self._rows.run(
-            "UPDATE letter SET state = 'waiting', next_try_at = ?, written_at = ?, error = NULL"
-            " WHERE id = ? AND state <> 'sent'",
+            "UPDATE letter SET state = 'waiting', next_try_at = ?, written_at = ?, error = NULL,"
+            " told = 0 WHERE id = ? AND state <> 'sent'",
             utc_text(now),
             utc_text(now),
             letter,
@@ -210,4 +217,5 @@ class Outbox:
 def _due(row: Row) -> Due:
     written = from_text(row["written_at"])
     assert written is not None
-    return Due(row["id"], row["attempts"] + 1, written, draft_of(row, written))
+    draft = draft_of(row, written)
+    return Due(row["id"], row["attempts"] + 1, written, draft, told=bool(row["told"]))
