@@ -7,50 +7,40 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from postdesk.daemon.asking import Asking, Outcome
-from postdesk.daemon.bounces import bounce_of, failed_letter
+from postdesk.daemon.bounces import failed_letter
+from postdesk.daemon.ending import End
 from postdesk.daemon.filing import Filing
 from postdesk.daemon.outbox import WHOLE
 from postdesk.daemon.reading import (
     Addresses,
-    bounced_mark,
     clues_of,
     others_of,
     withheld,
     writer_of,
 )
+from postdesk.daemon.sidemail import SideMail
 from postdesk.daemon.store import Row, Rows, StoreTrouble, Tickets
 from postdesk.daemon.store_holds import Holds, Intake
 from postdesk.daemon.store_outbox import Outbox
 from postdesk.daemon.twins import Twins
 from postdesk.daemon.workers import Parsed
+from postdesk.mailbox.asides import NONE as NOTHING_ELSE
+from postdesk.mailbox.asides import Asides
 from postdesk.mailbox.crash import crashpoint
 from postdesk.mailbox.mail import Attachment, Mail
-from postdesk.mailbox.marks import Mark
 from postdesk.mailbox.path import path_of
 from postdesk.mailbox.spool import Item, Spool
 from postdesk.rules.authority import Doubts, Joins, Opens, Place, Settles, Works, place
 from postdesk.rules.book import Book
-from postdesk.rules.event import AnsweredByHand, MailCame
-from postdesk.rules.match import Match, match
+from postdesk.rules.event import MailCame
+from postdesk.rules.match import match
 from postdesk.rules.ticket import Link, Ticket
 
 log = logging.getLogger(__name__)
 
 GROUP = 50  # mails to a transaction
 TRIES = 3
-SENT = "sent"  # the source of mails from a sent folder
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """What became of a mail: told to the spool when the transaction is on disk."""
-
-    key: str
-    ticket: int | None = None
-    reason: str = ""
-    held: bool = False
-    released: str = ""  # the held mail that this one settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +78,7 @@ class Desk:
         self._filing = filing
         self._asking = asking
         self._book = book
+        self._side = SideMail(rows, customs.ours.marks, filing, book, self._meant)
 
     def step(self, now: datetime) -> int:
         """One turn: what the courier left word of, then what is new; how much that was."""
@@ -145,7 +136,7 @@ class Desk:
         """One mail behind a savepoint; None when it is to be tried again."""
         try:
             with self._rows.savepoint():
-                return self._take(item, _readable(item, parsed), now)
+                return self._take(item, _readable(item, parsed), parsed.asides, now)
         except StoreTrouble:
             raise
         except Exception:
@@ -159,7 +150,7 @@ class Desk:
         plain = replace(_with_raw(item, mail), rich=(), in_reply_to=(), references=())
         try:
             with self._rows.savepoint():
-                return self._take(item, plain, now, opens=True)
+                return self._take(item, plain, NOTHING_ELSE, now, opens=True)
         except StoreTrouble:
             raise
         except Exception:
@@ -176,13 +167,15 @@ class Desk:
 
     # --- one mail --------------------------------------------------------------------------------
 
-    def _take(self, item: Item, mail: Mail, now: datetime, *, opens: bool = False) -> End:
+    def _take(
+        self, item: Item, mail: Mail, asides: Asides, now: datetime, *, opens: bool = False
+    ) -> End:
         if not self._intake.begin(item.key, mail.digest, now):
             return self._again(item)
         if twin := self._twins.of(item, mail):
             end = self._once_more(item, mail, twin, now)
         else:
-            end = self._open(item, mail, now) if opens else self._place(item, mail, now)
+            end = self._open(item, mail, now) if opens else self._place(item, mail, asides, now)
         self._intake.end(item.key, end.ticket)
         return end
 
@@ -204,15 +197,12 @@ class Desk:
         released = settled.key if settled else ""
         return End(item.key, self._intake.ticket(item.key), released=released)
 
-    def _place(self, item: Item, mail: Mail, now: datetime) -> End:
+    def _place(self, item: Item, mail: Mail, asides: Asides, now: datetime) -> End:
         book = self._book()
         marks = self._customs.ours.marks
-        bounced = bounced_mark(item, mail, marks)
-        if bounced and (mail.machine or not item.mail_from):
-            return self._bounce(item, mail, bounced, now)
         found = match(clues_of(item, mail, marks, self._tickets))
-        if item.source == SENT:
-            return self._by_hand(item, mail, found, now)
+        if end := self._side.taken(item, mail, asides, found, now):
+            return end
         path = path_of(item.peer, mail)
         writer = writer_of(mail, found.mark, marks, book.people)
         if writer.agent and self._holds.remembers(writer.agent, path, now):
@@ -222,27 +212,6 @@ class Desk:
         ticket = self._meant(found.number)
         where = place(found, writer, ticket, now, self._customs.reopen)
         return self._go(where, ticket, item, mail, path, now)
-
-    def _bounce(self, item: Item, mail: Mail, mark: Mark, now: datetime) -> End:
-        ticket = self._tickets.get(mark.ticket, lock=True) if mark.ticket else None
-        if ticket is None:
-            return End(item.key, None, "the failure of a letter whose ticket is gone")
-        event = bounce_of(mail, mark, ticket, self._customs.ours.marks, self._book(), self._outbox)
-        self._filing.carry_out(ticket, event, self._book(), now)
-        return End(item.key, ticket.number)
-
-    def _by_hand(self, item: Item, mail: Mail, found: Match, now: datetime) -> End:
-        """A mail of the shared mailbox's sent folder: filed where it answers, sent to nobody."""
-        if self._customs.ours.marks.read_text(mail.message_id):
-            return End(item.key, found.number, "a letter of ours")
-        ticket = self._meant(found.number)
-        if ticket is None:
-            return End(item.key, None, "written by hand, and answers no ticket")
-        agent = self._book().people.agent_of(mail.sender.addr)
-        because = mail.message_id or item.key
-        event = AnsweredByHand(mail, item.key, because, agent.handle if agent else None)
-        self._filing.carry_out(ticket, event, self._book(), now)
-        return End(item.key, ticket.number)
 
     def _go(
         self,
@@ -291,10 +260,16 @@ class Desk:
             teams=ours.teams(item, mail, book.people),
             language=(customer.language if customer else "") or self._customs.language,
             others=() if mail.sender_doubt else others_of(mail, ours, book.people),
-            withheld=withheld(item, mail, now),
+            withheld=self._withheld(item, mail, now),
             receipts_today=self._outbox.automatic_since(mail.sender.addr, now - DAY),
             mails_this_hour=self._tickets.mails_since(mail.sender.addr, now - HOUR),
         )
+
+    def _withheld(self, item: Item, mail: Mail, now: datetime) -> str:
+        why = withheld(item, mail, now)
+        if not why and self._side.is_dead(mail.sender.addr):
+            return "letters to this address come back"
+        return why
 
     def _meant(self, number: int | None) -> Ticket | None:
         """The ticket that is meant, locked; a merged one leads to its target."""
