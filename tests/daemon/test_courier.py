@@ -127,7 +127,7 @@ def test_a_refusal_is_told_with_the_servers_words(post: Post) -> None:
 
 
 def test_one_refusal_does_not_touch_the_others(post: Post) -> None:
-    verdicts = {PETRA: Refused("550 no"), "max@kunde.example": LATER}
+    verdicts: dict[str, Verdict] = {PETRA: Refused("550 no"), "max@kunde.example": LATER}
     post.relay.says = lambda rcpt: verdicts.get(rcpt, Sent("250"))
     post.add(draft("1"), draft("2", "max@kunde.example"), draft("3", "eva@kunde.example"))
     assert post.turn() == 3
@@ -207,7 +207,8 @@ def test_many_letters_are_taken_in_turns(post: Post) -> None:
 
 # --- what is sent ------------------------------------------------------------------------------
 
-FILES = (Enclosed("k" * 32, 2, "film.mp4", "video/mp4"), Enclosed("k" * 32, 3, "b.bin", "application/zip"))
+KEY = "k" * 32
+FILES = (Enclosed(KEY, 2, "film.mp4", "video/mp4"), Enclosed(KEY, 3, "b.bin", "application/zip"))
 
 
 def test_files_go_along_out_of_the_mails_that_brought_them(post: Post) -> None:
