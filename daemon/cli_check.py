@@ -9,9 +9,11 @@ from pathlib import Path
 from postdesk.daemon.checkup import config_mistakes, connection_troubles, rule_mistakes
 from postdesk.daemon.cli_desk import config_of
 from postdesk.daemon.cli_words import BAD_CONFIG, OK, UNAVAILABLE, complain, say_json
-from postdesk.daemon.config import BadConfig, load
+from postdesk.daemon.config import BadConfig, Config, load
 from postdesk.daemon.health import Health, as_json, examine
+from postdesk.daemon.polling import Going
 from postdesk.daemon.times import now_utc
+from postdesk.mailbox.imap_account import Trouble
 
 
 def check(args: Namespace) -> int:
@@ -27,12 +29,29 @@ def check(args: Namespace) -> int:
     troubles = () if args.offline else tuple(connection_troubles(config))
     _tell(report.mistakes)
     _tell(troubles)
+    told = 0 if args.offline else _mailboxes(config)
     if report.mistakes:
         return BAD_CONFIG
-    if troubles:
+    if troubles or told:
         return UNAVAILABLE
     print(f"{config.path}: config, rules and letters are right{_reached(args.offline)}")
     return OK
+
+
+def _mailboxes(config: Config) -> int:
+    """Say what is in each mailbox; how many could not be looked into."""
+    if not config.imap:
+        return 0
+    from postdesk.daemon.surveys import surveys
+
+    shut = 0
+    for box, found in surveys(config):
+        if isinstance(found, Trouble):
+            shut += 1
+            complain(f"{box}: {found.why}")
+        else:
+            print(f"{box}: {found}")
+    return shut
 
 
 def _reached(offline: bool) -> str:
@@ -84,8 +103,20 @@ def _say(health: Health, zone: tzinfo) -> None:
             ("free disk", size(health.disk_free)),
         ]
     )
+    for going in health.mailboxes:
+        print(f"mailbox {going.box}: {_going(going, zone)}")
     for mistake in health.rule_mistakes:
         print(mistake)
+
+
+def _going(going: Going, zone: tzinfo) -> str:
+    from postdesk.daemon.tables import local
+
+    if going.kind:
+        return f"{going.trouble}, since {local(going.since, zone)}"
+    drift = f"; {going.drift} mails there are not accounted for" if going.drift else ""
+    read = f"read at {local(going.last_ok_at, zone)}" if going.last_ok_at else "not read yet"
+    return f"{read}{drift}"
 
 
 def _counted(counts: dict[str, int]) -> str:

@@ -14,11 +14,13 @@ from typing import Any
 
 from postdesk.daemon import schema
 from postdesk.daemon.config import Config
+from postdesk.daemon.polling import Going, goings
 from postdesk.daemon.records import Records, database_url
 from postdesk.daemon.rulebook import read_folder
 from postdesk.daemon.schema import DatabaseTrouble
 from postdesk.daemon.store import StoreTrouble
 from postdesk.daemon.times import from_text, utc_text
+from postdesk.mailbox.imap_account import box_of
 from postdesk.mailbox.spool import Spool, SpoolError
 from postdesk.rules.book import Book
 from postdesk.rules.read import read
@@ -45,6 +47,7 @@ class Health:
     rules_at: str | None = None
     rule_mistakes: tuple[str, ...] = ()  # in the files as they are now
     disk_free: int = 0
+    mailboxes: tuple[Going, ...] = ()
     reasons: tuple[str, ...] = ()
 
     @property
@@ -146,6 +149,7 @@ def _records(config: Config, now: datetime, found: dict[str, Any]) -> Iterator[s
             yield from _letters(records, now, found)
             yield from _in_force(records, found)
             yield from _held(records, found)
+            yield from _mailboxes(records, config, now, found)
     except (DatabaseTrouble, StoreTrouble) as error:
         found["database"] = False
         yield f"the database does not answer: {error}"
@@ -180,6 +184,25 @@ def _held(records: Records, found: dict[str, Any]) -> Iterator[str]:
     unasked = found.get("spool", {}).get("held", 0) - len(waiting)
     if unasked > 0:
         yield f"{unasked} held mail(s) wait for a person: postdesk spool list --state held"
+
+
+def _mailboxes(
+    records: Records, config: Config, now: datetime, found: dict[str, Any]
+) -> Iterator[str]:
+    if not config.imap:
+        return
+    from postdesk.daemon.mailboxes import accounts  # the whole of IMAP, which few commands need
+
+    boxes = [box_of(account) for account, _ in accounts(config)]
+    found["mailboxes"] = goings(records.rows, boxes)
+    for going in found["mailboxes"]:
+        since = from_text(going.since)
+        # A connection that is lost for some minutes is nobody's work.
+        if going.kind and since and (going.kind != "connection" or now - since > SLOW):
+            lost = _minutes(now - since)
+            yield f"mailbox {going.box} has not been read for {lost}: {going.trouble}"
+        if going.drift:
+            yield f"mailbox {going.box}: {going.drift} mails there are not accounted for"
 
 
 def _minutes(time: timedelta) -> str:

@@ -4,23 +4,27 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from postdesk.daemon.config import Config
 from postdesk.daemon.config_model import Imap
-from postdesk.daemon.desk import SENT
+from postdesk.daemon.polling import Diary
 from postdesk.daemon.secrets import Secret, SecretUnreadable
-from postdesk.daemon.store import Rows
+from postdesk.daemon.sidemail import SENT
+from postdesk.daemon.store import Rows, StoreTrouble
 from postdesk.daemon.times import from_text, utc_text
 from postdesk.daemon.twins import FETCHED
-from postdesk.mailbox.imap_account import Account, Baseline, SecretError, Survey, Trouble
+from postdesk.mailbox.imap_account import Account, Baseline, SecretError, Trouble, box_of
 from postdesk.mailbox.poller import Poller
-from postdesk.mailbox.spool import Spool
+from postdesk.mailbox.spool import Spool, SpoolError
 
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
+Done = TypeVar("Done")
 
 QUICK = timedelta(seconds=1)
 
@@ -43,7 +47,7 @@ class Memory:
 
     def baseline(self, box: str) -> Baseline | None:
         """Where reading of this folder began."""
-        with self._rows.reading():
+        with _told(), self._rows.reading():
             row = self._rows.one("SELECT * FROM mailbox WHERE box = ?", box)
         return (
             Baseline(row["uidvalidity"], row["uidnext"], from_text(row["cutoff"])) if row else None
@@ -52,7 +56,7 @@ class Memory:
     def begin(self, box: str, baseline: Baseline) -> None:
         """Remember where it began."""
         cutoff = utc_text(baseline.cutoff) if baseline.cutoff else None
-        with self._rows.transaction():
+        with _told(), self._rows.transaction():
             self._rows.run(
                 "INSERT INTO mailbox (box, uidvalidity, uidnext, cutoff) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (box) DO UPDATE SET uidvalidity = excluded.uidvalidity,"
@@ -64,14 +68,25 @@ class Memory:
             )
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """The poller knows one trouble with what is ours: nothing can be kept."""
+    try:
+        yield
+    except StoreTrouble as error:
+        raise SpoolError(f"the database fails: {error}") from error
+
+
 class Reader(threading.Thread):
     """Reads one folder until it is stopped; trouble with one never touches another."""
 
-    def __init__(self, account: Account, memory: Memory, now: Clock) -> None:
+    def __init__(self, account: Account, memory: Memory, diary: Diary, now: Clock) -> None:
         super().__init__(name=f"imap {account.name}", daemon=True)
         self.account = account
         self.trouble: Trouble | None = None
         self._poller = Poller(account, memory, now=now)
+        self._diary = diary
+        self._now = now
         self._ended = False
         self._turn = threading.Condition()
         self._turns = 0
@@ -84,8 +99,7 @@ class Reader(threading.Thread):
     def run(self) -> None:
         """Turn until stopped."""
         while not self._ended:
-            told = self._poller.step()
-            self.trouble = told if isinstance(told, Trouble) else None
+            told = self._step()
             with self._turn:
                 self._turns += 1
                 self._turn.notify_all()
@@ -97,10 +111,27 @@ class Reader(threading.Thread):
         if isinstance(told, Trouble):
             self._poller.rest(told.retry_in.total_seconds())
             return
-        waited = self._poller.wait(self.account.every.total_seconds())
+        waited = self._guarded(lambda: self._poller.wait(self.account.every.total_seconds()))
         if isinstance(waited, Trouble) and not self._ended:
             self.trouble = waited
             self._poller.rest(min(waited.retry_in, QUICK).total_seconds())
+
+    def _step(self) -> int | Trouble:
+        told = self._guarded(self._poller.step)
+        self.trouble = told if isinstance(told, Trouble) else None
+        try:
+            self._diary.note(self.trouble, self.drift, self._now())
+        except StoreTrouble as error:
+            log.warning("%s: how it goes could not be noted: %s", self.account.name, error)
+        return told
+
+    def _guarded(self, act: Callable[[], Done]) -> Done | Trouble:
+        """Whatever a server says that nobody thought of, the next turn comes."""
+        try:
+            return act()
+        except Exception as error:
+            log.exception("%s: this turn failed", self.account.name)
+            return self._poller.stumbled(error)
 
     def full_turn(self, timeout: float) -> None:
         """Wait for a turn that begins after now to end. Raises TimeoutError."""
@@ -113,13 +144,8 @@ class Reader(threading.Thread):
 
     def once(self) -> int:
         """One turn in the caller's thread, for `postdesk once`; trouble is told in the log."""
-        told = self._poller.step()
-        self.trouble = told if isinstance(told, Trouble) else None
+        told = self._step()
         return 0 if isinstance(told, Trouble) else told
-
-    def survey(self) -> Survey | Trouble:
-        """What a first turn would read."""
-        return self._poller.survey()
 
     def stop(self) -> None:
         """End after the turn that is under way."""
@@ -134,10 +160,15 @@ class Reader(threading.Thread):
 def readers(config: Config, spool: Spool, rows: Rows, now: Clock) -> list[Reader]:
     """One for each folder that the config names."""
     return [
-        Reader(account, Memory(spool, rows, source), now)
-        for name, imap in config.imap.items()
-        for account, source in _accounts(name, imap, config)
+        Reader(account, Memory(spool, rows, source), Diary(rows, box_of(account)), now)
+        for account, source in accounts(config)
     ]
+
+
+def accounts(config: Config) -> Iterator[tuple[Account, str]]:
+    """Each folder that the config names, and under which source its mails are kept."""
+    for name, imap in config.imap.items():
+        yield from _accounts(name, imap, config)
 
 
 def _accounts(name: str, imap: Imap, config: Config) -> Iterator[tuple[Account, str]]:

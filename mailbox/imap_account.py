@@ -119,9 +119,14 @@ class Letterhead:
     arrived: datetime  # INTERNALDATE
 
 
+def box_of(account: Account) -> str:
+    """The name under which our rows know the folder that is read."""
+    return f"{account.name}:{account.folder}"
+
+
 def unique_of(account: Account, uidvalidity: int, uid: int) -> str:
     """The name under which our rows know one mail of this account."""
-    return f"{account.name}:{account.folder}:{uidvalidity}:{uid}"
+    return f"{box_of(account)}:{uidvalidity}:{uid}"
 
 
 def parse_since(text: str) -> Since:

@@ -17,6 +17,7 @@ from postdesk.mailbox.imap_account import (
     Records,
     Survey,
     batches,
+    box_of,
     cutoff_of,
     unique_of,
 )
@@ -36,7 +37,7 @@ class Folder:
         self._account = account
         self._records = records
         self._now = now
-        self._box = f"{account.name}:{account.folder}"
+        self._box = box_of(account)
         self._where = f"{account.name}: {account.folder}"
         self._baseline: Baseline | None = None
         self._kept: set[int] = set()

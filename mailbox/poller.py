@@ -89,7 +89,7 @@ class Poller:
             if sum(counts):  # a connection that brought something is no failing one
                 log.info("%s: kept %d mails", self._account.name, sum(counts))
                 self._failures = 0
-            return self._trouble(error)
+            return self.stumbled(error)
         self._failures = 0
         if sum(counts):
             log.info("%s: kept %d mails", self._account.name, sum(counts))
@@ -106,7 +106,7 @@ class Poller:
                 if self._idle(client, min(ROUND, left)):
                     return True
         except BROKEN as error:
-            return self._trouble(error)
+            return self.stumbled(error)
         return False
 
     def rest(self, seconds: float) -> bool:
@@ -126,6 +126,15 @@ class Poller:
         self._hang_up()
         self._bell.close()
         self._rope.close()
+
+    def stumbled(self, error: Exception) -> Trouble:
+        """Let go of the connection, and say in the log and to the caller what was in the way."""
+        trouble = self._trouble(error)
+        log.warning(
+            "%s: %s (again in %.0f s)",
+            *(self._account.name, trouble.why, trouble.retry_in.total_seconds()),
+        )
+        return trouble
 
     def _connected(self) -> Client:
         if self._client is None:
@@ -163,11 +172,7 @@ class Poller:
         self._hang_up()
         self._failures += 1
         kind, why = explain(self._account, error)
-        trouble = Trouble(kind, why, retry_in(kind, self._failures, self._chance()))
-        log.warning(
-            "%s: %s (again in %.0f s)", self._account.name, why, trouble.retry_in.total_seconds()
-        )
-        return trouble
+        return Trouble(kind, why, retry_in(kind, self._failures, self._chance()))
 
     def _hang_up(self) -> None:
         client, self._client = self._client, None
@@ -242,8 +247,10 @@ def explain(account: Account, error: Exception) -> tuple[TroubleKind, str]:
             return "spool", words
         case OSError() | IMAPClientAbortError():
             return "connection", f"no connection to {server}: {words}"
-        case _:
+        case IMAPClientError():
             return "folder", f"{server} refused to work on {account.folder}: {words}"
+        case _:
+            return "folder", f"{server} cannot be understood: {type(error).__name__}, {words}"
 
 
 def _is_passing(error: LoginError) -> bool:
