@@ -105,7 +105,9 @@ def clean(text: str) -> str:
         usual = text.replace("\r\n", "\n")
         text = text if "\r" in usual else usual
     # Nothing printable is unwanted, and this question costs a twentieth of the search.
-    if text.replace("\n", "").replace("\t", "").isprintable() or not _TO_CLEAN.search(text):
+    if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():
+        return text
+    if not _TO_CLEAN.search(text):
         return text
     text = _UNWANTED.sub("", _NEWLINES.sub("\n", text))
     return _SURROGATES.sub("\ufffd", text)

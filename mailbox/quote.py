@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from postdesk.mailbox.quote_marks import Introduction, introduction, is_ours, tidy
+from postdesk.mailbox.quote_marks import Introduction, introduction, is_ours, telling, tidy
 from postdesk.mailbox.quote_words import FORWARD_SUBJECT
 from postdesk.mailbox.signature import end_of_words
 
@@ -39,7 +39,7 @@ def new_words(lines: Sequence[str], *, forward: bool = False) -> Cut:
     forwarded mail, told by its own mark or by ``forward``, is kept: it is what the sender shows.
     The reason is ``""`` when nothing was left out but empty lines at the ends.
     """
-    page = [tidy(line) for line in lines]
+    page = list(map(tidy, lines))
     found = _first_introduction(page)
     if forward or (found and found.kind == "forward"):
         return Cut(_trimmed(page, range(len(page))), "")
@@ -49,15 +49,15 @@ def new_words(lines: Sequence[str], *, forward: bool = False) -> Cut:
         kept, reason = _introduced(page, found)
     if not _has_words(page, kept):
         kept, reason = list(range(len(page))), ""
-    unsigned = _unsigned(lines, kept)
+    unsigned = kept[: end_of_words([lines[place].rstrip("\r") for place in kept])]
     if len(unsigned) < len(kept) and _has_words(page, unsigned):
         kept, reason = unsigned, reason or "signature"
     return Cut(_trimmed(page, kept), reason)
 
 
 def _first_introduction(page: Sequence[str]) -> Introduction | None:
-    for at, line in enumerate(page):
-        if line and not line.startswith(QUOTE) and (found := introduction(page, at)):
+    for at in reversed(telling(page)):
+        if not page[at].startswith(QUOTE) and (found := introduction(page, at)):
             return found
     return None
 
@@ -74,6 +74,8 @@ def _introduced(page: Sequence[str], found: Introduction) -> tuple[list[int], st
 
 def _unintroduced(page: Sequence[str]) -> tuple[list[int], str]:
     """Nothing introduces a quote; still ``>`` lines may be one."""
+    if not any(line.startswith(QUOTE) for line in page):
+        return list(range(len(page))), ""
     kinds = _quoted_kinds(page, 0)
     start = next((place for place, quoted in kinds if quoted), len(page))
     if start == len(page) or not _is_letter(page, kinds[start:]):
@@ -141,8 +143,8 @@ def _answers(
 
 def _is_worth(page: Sequence[str], place: int) -> bool:
     """Quoted marks and attributions of the answered letter answer nothing."""
-    bare = page[place].lstrip("> ")
-    return not is_ours([bare], 0) and introduction([bare], 0) is None
+    bare = [page[place].lstrip("> ")]
+    return not telling(bare) or introduction(bare, 0) is None
 
 
 def _runs(page: Sequence[str], kinds: Sequence[tuple[int, bool]]) -> list[tuple[list[int], bool]]:
@@ -154,10 +156,6 @@ def _runs(page: Sequence[str], kinds: Sequence[tuple[int, bool]]) -> list[tuple[
         elif page[place]:
             runs.append(([place], quoted))
     return runs
-
-
-def _unsigned(lines: Sequence[str], kept: Sequence[int]) -> list[int]:
-    return list(kept[: end_of_words([lines[place].rstrip("\r") for place in kept])])
 
 
 def _has_words(page: Sequence[str], kept: Iterable[int]) -> bool:

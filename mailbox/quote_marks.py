@@ -17,10 +17,11 @@ from postdesk.mailbox.quote_words import (
 
 LONGEST = 400  # characters: no introduction is longer, and no pattern looks at longer lines
 WRAPPED = 4  # lines over which clients wrap "On ... wrote:"
+TITLED = 8  # lines below a title that are looked at
 BLOCK = 14  # lines of a header block that are looked at
-INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0xFEFF, 0xAD, 0x061C], "")
-INVISIBLE |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "")
-BLANKS = str.maketrans({"\xa0": " ", "\u202f": " ", "\u3000": " "})
+UNSEEN = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0xFEFF, 0xAD, 0x061C], "")
+UNSEEN |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "")
+UNSEEN |= str.maketrans({"\xa0": " ", "\u202f": " ", "\u3000": " "})
 
 COLON = re.compile(r"[:：]\s*[*_]*$")
 ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]{2,}")
@@ -44,6 +45,7 @@ DAY = re.compile(
 )
 LAST_IS_ADDRESS = re.compile(r"[>)]\s*[:：]\s*[*_]*$")
 KEY = re.compile(r"[*_]{0,2}([^\s:：*][^:：]{0,23}?)\s?[*_]{0,2}\s*[:：]")
+FRAMES = ("-", "=", "*", "_", "–", "—")  # how lines begin that are FRAMED or a rule
 FRAMED = re.compile(r"[-=*_–—]{2,}\s*([^\s\-=_].{1,100}?)\s*[-=*_–—]{2,}\s*:?")
 OUTLOOK_RULE = "_" * 32
 NOTES = re.compile(r".{0,60}---\s?\d\d?[./]\d\d?[./]\d{2,4} \d\d?:\d\d(?::\d\d)?\s?---.{0,200}")
@@ -64,7 +66,8 @@ def tidy(line: str) -> str:
     """A line without what nobody sees; of a long one the beginning, for it introduces nothing."""
     if len(line) > LONGEST:
         return line.lstrip()[:3]
-    return line.translate(INVISIBLE).translate(BLANKS).strip()
+    # Nothing of that counts as printable; to ask is a tenth of the price of translating.
+    return line.strip() if line.isprintable() else line.translate(UNSEEN).strip()
 
 
 def is_ours(page: Sequence[str], at: int) -> bool:
@@ -73,6 +76,26 @@ def is_ours(page: Sequence[str], at: int) -> bool:
     if found < 0:
         return False
     return OURS_END in page[at][found:] or any(OURS_END in line for line in page[at + 1 : at + 3])
+
+
+def telling(page: Sequence[str]) -> list[int]:
+    """The only lines that may introduce anything, descending: few, in most letters none.
+
+    They have a colon, a frame or our marker, or may be the title of lines with a colon below.
+    """
+    found: list[int] = []
+    below = colon = len(page) + TITLED  # the next written line, and the next one with a colon
+    for at in range(len(page) - 1, -1, -1):
+        line = page[at]
+        if not line:
+            continue
+        if ":" in line or "：" in line:
+            colon = at
+            found.append(at)
+        elif colon - below < TITLED or line.startswith(FRAMES) or OURS in line:
+            found.append(at)
+        below = at
+    return found
 
 
 def introduction(page: Sequence[str], at: int) -> Introduction | None:
@@ -99,7 +122,7 @@ def _framed(page: Sequence[str], at: int) -> Introduction | None:
     line = page[at]
     if _announces(page, at) and FORWARDED.search(line):
         return Introduction(at, at + 1, "forward")
-    found = FRAMED.fullmatch(line)
+    found = FRAMED.fullmatch(line) if line.startswith(FRAMES) else None
     if found and (ORIGINAL.search(found[1]) or _says_wrote(found[1])):
         return Introduction(at, at + 1, "separator")
     if line == OUTLOOK_RULE and _keyed_lines(page, next_written(page, at + 1)) >= 3:
@@ -116,14 +139,16 @@ def _announces(page: Sequence[str], at: int) -> bool:
     line = page[at]
     if len(line) > 120:
         return False
-    if line.startswith(("--", "==", "__", "**")) or FRAMED.fullmatch(line):
+    if line.startswith(("--", "==", "__", "**")):
+        return True
+    if line.startswith(FRAMES) and FRAMED.fullmatch(line):
         return True
     return len(line) <= 60 and _keyed_lines(page, next_written(page, at + 1)) >= 2
 
 
 def _keyed_lines(page: Sequence[str], at: int) -> int:
     """How many "Key: value" lines stand here, in any language, with an address or a time."""
-    lines = [line for line in page[at : at + 8] if line][:5]
+    lines = [line for line in page[at : at + TITLED] if line][:5]
     keyed = [line for line in lines if KEY.match(line)]
     telling = any("@" in line or TIME.search(line) or DAY.search(line) for line in keyed)
     return len(keyed) if telling else 0

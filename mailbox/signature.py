@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 # RFC 3676 4.3 has "-- "; programs correct it, cut its space or draw it in their own way.
 DELIMITER = re.compile(r"(?:--|—|–|―|_{2,5}|==)\s*")
+DASHES = ("--", "—", "–", "―", "__", "==")  # how a delimiter begins
 EXACT = "-- "
 # How much may follow a delimiter: longer texts are not a signature but a text with a rule in it.
 EXACT_LIMIT = 60
@@ -87,6 +88,8 @@ def _last_written(lines: Sequence[str], end: int) -> int:
 
 def _delimiter(lines: Sequence[str], end: int) -> int:
     """The first line that parts a signature from the words; ``end`` when none does."""
+    if not any(line.startswith(DASHES) and DELIMITER.fullmatch(line) for line in lines[:end]):
+        return end
     below = sum(1 for line in lines[:end] if line.strip())
     in_patch = in_code = False
     for place, line in enumerate(lines[:end]):
