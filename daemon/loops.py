@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 
 import schedule
 
@@ -21,10 +22,19 @@ class Loop(threading.Thread):
     What a step raises is logged, and the next turn comes later: a loop ends only when stopped.
     """
 
-    def __init__(self, name: str, step: Callable[[], int], pause: float) -> None:
+    def __init__(
+        self,
+        name: str,
+        step: Callable[[], int],
+        pause: float,
+        around: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        """``around``: what turns have in common, such as a connection; renewed after trouble."""
         super().__init__(name=name, daemon=True)
         self._step = step
         self._pause = pause
+        self._around = around
+        self._kept: ExitStack | None = None
         self._woken = threading.Event()
         self._ended = False
         self._turn = threading.Condition()
@@ -53,6 +63,7 @@ class Loop(threading.Thread):
                 self._turn.notify_all()
             if not done and not self._ended:
                 self._woken.wait(rest)
+        self._let_go()
 
     def full_turn(self, timeout: float) -> None:
         """Wait for a turn that begins after now to end. Raises TimeoutError."""
@@ -65,6 +76,9 @@ class Loop(threading.Thread):
 
     def _guarded(self) -> tuple[int, float]:
         try:
+            if self._kept is None:
+                self._kept = ExitStack()
+                self._kept.enter_context(self._around())
             done = self._step()
         except (StoreTrouble, SpoolError) as error:
             log.error("%s: %s; trying again in %d s", self.name, error, self._rest)
@@ -79,7 +93,16 @@ class Loop(threading.Thread):
     def _troubled(self, why: str) -> float:
         rest, self._rest = self._rest, min(LONGEST, self._rest * 2)
         self.trouble = why
+        self._let_go()
         return rest
+
+    def _let_go(self) -> None:
+        kept, self._kept = self._kept, None
+        try:
+            if kept:
+                kept.close()
+        except Exception:
+            log.exception("%s: could not let go of what its turns had in common", self.name)
 
 
 class Clock:

@@ -32,8 +32,8 @@ class Daemon:
     def __init__(self, house: House, now: Callable[[], datetime] = now_utc) -> None:
         self.house = house
         self._now = now
-        self._desk = Loop("desk", self._desk_turn, TICK)
-        self._courier = Loop("courier", self._courier_turn, TICK)
+        self._desk = Loop("desk", self._desk_turn, TICK, house.rows.reading)
+        self._courier = Loop("courier", self._courier_turn, TICK, house.rows.reading)
         self._clock = Clock()
         self._ticker = Loop("clock", self._clock.step, TICK)
         self._wire = Wire(house)

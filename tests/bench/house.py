@@ -25,7 +25,7 @@ url = "{relay}"
 listen = ""
 """
 PEOPLE = '[agent.anna]\nname = "Anna Berg"\naddresses = ["anna@example.com"]\nrole = "agent"\n'
-PATIENCE = 300.0  # seconds
+PATIENCE = 120.0  # seconds
 LOOK = 0.002  # seconds between two looks at a log or a table
 TICKS = os.sysconf("SC_CLK_TCK")
 
