@@ -2,15 +2,17 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from postdesk.daemon.filing import Filing
+from postdesk.daemon.forwarding import Forwarding, PassedOn
 from postdesk.daemon.letters_hold import HoldLetters
 from postdesk.daemon.store import Rows, Tickets
 from postdesk.daemon.store_holds import Hold, Holds
 from postdesk.daemon.store_outbox import Outbox
 from postdesk.daemon.workers import Parsed
+from postdesk.mailbox.forward import Forwarded
 from postdesk.mailbox.mail import Mail
 from postdesk.mailbox.spool import Item
 from postdesk.rules.authority import Doubts, Level, Works
@@ -22,6 +24,7 @@ from postdesk.rules.ticket import Ticket
 
 log = logging.getLogger(__name__)
 
+FORWARD = "forward"  # towards what: a mail that is passed on
 PATIENCE = timedelta(hours=24)  # how long the single-use reply address of a question is good
 
 
@@ -54,6 +57,7 @@ class Asking:
         rows: Rows,
         filing: Filing,
         letters: HoldLetters,
+        forwarding: Forwarding,
         parse: Callable[[Sequence[str]], list[Parsed]],
         book: Callable[[], Book],
     ) -> None:
@@ -63,6 +67,7 @@ class Asking:
         self._outbox = Outbox(rows)
         self._filing = filing
         self._letters = letters
+        self._forwarding = forwarding
         self._parse = parse
         self._book = book
 
@@ -90,7 +95,7 @@ class Asking:
         if not causes:
             self._carry_out(agent, item.key, mail, where.to, ticket, now)
             return Outcome(ticket.number)
-        return self._hold(item, mail, agent, where, causes, ticket, path, now)
+        return self._hold(item, mail, agent, where.to, causes, ticket, path, now)
 
     def _carry_out(
         self, agent: Agent, key: str, mail: Mail, to: str, ticket: Ticket, now: datetime
@@ -109,37 +114,50 @@ class Asking:
         )
         self._filing.carry_out(ticket, wrote, self._book(), now)
 
+    def forward(
+        self, item: Item, mail: Mail, original: Forwarded, path: str, now: datetime
+    ) -> Outcome:
+        """A customer's mail that an agent passes on: it has no mark of hers, so she is asked."""
+        agent = self._book().people.agent_of(mail.sender.addr)
+        assert agent is not None
+        if self._proof.command <= Level.CLAIMED:
+            passed = PassedOn(agent, item.key, mail, original)
+            return Outcome(self._forwarding.carry_out(passed, now))
+        causes = (Cause("unconfirmed"),)
+        return self._hold(item, mail, agent, FORWARD, causes, None, path, now)
+
     def _hold(
         self,
         item: Item,
         mail: Mail,
         agent: Agent,
-        where: Works | Doubts,
+        towards: str,
         causes: tuple[Cause, ...],
-        ticket: Ticket,
+        ticket: Ticket | None,
         path: str,
         now: datetime,
     ) -> Outcome:
+        number = ticket.number if ticket else None
         hold = Hold(
             number=0,
             key=item.key,
             agent=agent.handle,
-            ticket=ticket.number,
-            towards=where.to,
+            ticket=number,
+            towards=towards,
             reasons=causes,
             offered=offered(causes),
             path=path,
             expires_at=now + PATIENCE,
             state="waiting",
         )
-        number = self._holds.add(hold, now)
-        question = self._letters.question(number, hold, agent, mail, ticket, now)
-        self._outbox.add([question])
-        reasons = tuple(cause.line or cause.cause for cause in causes)
-        held = MailHeld(agent.handle, mail.message_id or item.key, reasons)
-        self._filing.carry_out(ticket, held, self._book(), now)
+        hold = replace(hold, number=self._holds.add(hold, now))
+        self._outbox.add([self._letters.question(hold, agent, mail, ticket, now)])
+        if ticket:
+            reasons = tuple(cause.line or cause.cause for cause in causes)
+            held = MailHeld(agent.handle, mail.message_id or item.key, reasons)
+            self._filing.carry_out(ticket, held, self._book(), now)
         log.info("mail %s: held, %s is asked", item.key, agent.handle)
-        return Outcome(ticket.number, f"waits for an answer of {agent.handle}", held=True)
+        return Outcome(number, f"waits for an answer of {agent.handle}", held=True)
 
     # --- the answer ------------------------------------------------------------------------------
 
@@ -150,60 +168,69 @@ class Asking:
             return Outcome(None, "an answer to a question that is not there")
         agent = self._book().people.agent(hold.agent)
         ticket = self._tickets.get(hold.ticket, lock=True) if hold.ticket else None
-        if agent is None or ticket is None:
+        if agent is None or (hold.ticket and ticket is None):
             return Outcome(hold.ticket, "an answer about an agent or a ticket that is gone")
-        [held] = self._parse([hold.key])
-        word = word_of(mail.new)
-        if hold.state != "waiting" or now >= hold.expires_at:
-            return self._too_late(hold, agent, held.mail, ticket, item, now)
-        if word == CANCEL:
-            return self._cancel(hold, agent, held.mail, ticket, item, now)
-        if word == SEND or (word == OK and OK in hold.offered):
-            return self._release(hold, agent, held.mail, ticket, item, now)
-        again = self._letters.question(number, hold, agent, held.mail, ticket, now, item.key)
-        self._outbox.add([again])
-        return Outcome(ticket.number, "no word that we offered; asked again")
-
-    def _release(
-        self, hold: Hold, agent: Agent, mail: Mail, ticket: Ticket, item: Item, now: datetime
-    ) -> Outcome:
-        self._holds.settle(hold.number, "released", item.key, now)
-        if any(cause.cause == "unconfirmed" for cause in hold.reasons):
-            self._holds.remember(agent.handle, hold.path, now + self._proof.remember)
-        self._tell(hold, agent, mail, ticket, item, now, "released")
-        after = self._tickets.get(ticket.number) or ticket
-        self._carry_out(agent, hold.key, mail, hold.towards, after, now)
-        log.info("mail %s: released by %s", hold.key, agent.handle)
-        return Outcome(ticket.number, released=hold.key)
-
-    def _cancel(
-        self, hold: Hold, agent: Agent, mail: Mail, ticket: Ticket, item: Item, now: datetime
-    ) -> Outcome:
-        self._holds.settle(hold.number, "cancelled", item.key, now)
-        self._tell(hold, agent, mail, ticket, item, now, "cancelled")
-        return Outcome(ticket.number, released=hold.key)
-
-    def _too_late(
-        self, hold: Hold, agent: Agent, mail: Mail, ticket: Ticket, item: Item, now: datetime
-    ) -> Outcome:
-        """The address was used before, or a day is over: a fresh question where it still waits."""
         if hold.state != "waiting":
-            return Outcome(ticket.number, f"the mail it is about was {hold.state} before")
-        self._holds.renew(hold.number, now + PATIENCE)
-        again = self._letters.question(hold.number, hold, agent, mail, ticket, now, item.key)
-        self._outbox.add([again])
-        return Outcome(ticket.number, "answered after 24 hours; asked again")
+            return Outcome(hold.ticket, f"the mail it is about was {hold.state} before")
+        [held] = self._parse([hold.key])
+        asked = _Asked(hold, agent, held, ticket, item.key)
+        return self._answered(asked, word_of(mail.new), now)
 
-    def _tell(
-        self,
-        hold: Hold,
-        agent: Agent,
-        mail: Mail,
-        ticket: Ticket,
-        item: Item,
-        now: datetime,
-        outcome: str,
-    ) -> None:
-        self._outbox.add([self._letters.outcome(hold, agent, mail, ticket, now, outcome)])
-        settled = HoldSettled(agent.handle, item.key, outcome, mail.message_id or hold.key)
-        self._filing.carry_out(ticket, settled, self._book(), now)
+    def _answered(self, asked: "_Asked", word: str, now: datetime) -> Outcome:
+        hold = asked.hold
+        if now >= hold.expires_at:
+            self._holds.renew(hold.number, now + PATIENCE)
+            return self._ask_again(asked, "answered after 24 hours; asked again", now)
+        if word == CANCEL:
+            self._settled(asked, "cancelled", now)
+            return Outcome(hold.ticket, released=hold.key)
+        if word == SEND or (word == OK and OK in hold.offered):
+            return self._release(asked, now)
+        return self._ask_again(asked, "no word that we offered; asked again", now)
+
+    def _ask_again(self, asked: "_Asked", why: str, now: datetime) -> Outcome:
+        hold, mail = asked.hold, asked.held.mail
+        letter = self._letters.question(hold, asked.agent, mail, asked.ticket, now, asked.answer)
+        self._outbox.add([letter])
+        return Outcome(hold.ticket, why)
+
+    def _release(self, asked: "_Asked", now: datetime) -> Outcome:
+        hold, mail = asked.hold, asked.held.mail
+        if any(cause.cause == "unconfirmed" for cause in hold.reasons):
+            self._holds.remember(hold.agent, hold.path, now + self._proof.remember)
+        number = hold.ticket
+        if hold.towards == FORWARD:
+            number = self._pass_on(asked, now)
+        self._settled(replace(asked, ticket=self._tickets.get(number or 0)), "released", now)
+        ticket = self._tickets.get(number or 0)
+        if ticket and hold.towards != FORWARD:
+            self._carry_out(asked.agent, hold.key, mail, hold.towards, ticket, now)
+        log.info("mail %s: released by %s", hold.key, hold.agent)
+        return Outcome(number, released=hold.key)
+
+    def _pass_on(self, asked: "_Asked", now: datetime) -> int | None:
+        original = self._forwarding.customers(asked.held.asides.forwarded)
+        if original is None:
+            return None
+        passed = PassedOn(asked.agent, asked.hold.key, asked.held.mail, original)
+        return self._forwarding.carry_out(passed, now)
+
+    def _settled(self, asked: "_Asked", outcome: str, now: datetime) -> None:
+        hold, mail, ticket = asked.hold, asked.held.mail, asked.ticket
+        self._holds.settle(hold.number, outcome, asked.answer, now)
+        self._outbox.add([self._letters.outcome(hold, asked.agent, mail, ticket, now, outcome)])
+        if ticket:
+            because = mail.message_id or hold.key
+            settled = HoldSettled(hold.agent, asked.answer, outcome, because)
+            self._filing.carry_out(ticket, settled, self._book(), now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question that was answered: what it was about, and the intake key of the answer."""
+
+    hold: Hold
+    agent: Agent
+    held: Parsed
+    ticket: Ticket | None
+    answer: str

@@ -10,6 +10,7 @@ from postdesk.daemon.asking import Asking, Outcome
 from postdesk.daemon.bounces import failed_letter
 from postdesk.daemon.ending import End
 from postdesk.daemon.filing import Filing
+from postdesk.daemon.forwarding import Forwarding
 from postdesk.daemon.outbox import WHOLE
 from postdesk.daemon.reading import (
     Addresses,
@@ -30,7 +31,7 @@ from postdesk.mailbox.crash import crashpoint
 from postdesk.mailbox.mail import Attachment, Mail
 from postdesk.mailbox.path import path_of
 from postdesk.mailbox.spool import Item, Spool
-from postdesk.rules.authority import Doubts, Joins, Opens, Place, Settles, Works, place
+from postdesk.rules.authority import Doubts, Joins, Opens, Place, Settles, Works, Writer, place
 from postdesk.rules.book import Book
 from postdesk.rules.event import MailCame
 from postdesk.rules.match import match
@@ -64,6 +65,7 @@ class Desk:
         parse: Callable[[Sequence[str]], list[Parsed]],
         filing: Filing,
         asking: Asking,
+        forwarding: Forwarding,
         book: Callable[[], Book],
     ) -> None:
         self._customs = customs
@@ -77,6 +79,7 @@ class Desk:
         self._parse = parse
         self._filing = filing
         self._asking = asking
+        self._forwarding = forwarding
         self._book = book
         self._side = SideMail(rows, customs.ours.marks, filing, book, self._meant)
 
@@ -209,9 +212,22 @@ class Desk:
             writer = replace(writer, remembered=True)
         if writer.agent and writer.clear and found.mark and mail.machine:
             return End(item.key, found.number, f"an agent's automatic mail: {mail.machine}")
+        if end := self._passed_on(item, mail, asides, writer, path, now):
+            return end
         ticket = self._meant(found.number)
         where = place(found, writer, ticket, now, self._customs.reopen)
         return self._go(where, ticket, item, mail, path, now)
+
+    def _passed_on(
+        self, item: Item, mail: Mail, asides: Asides, writer: Writer, path: str, now: datetime
+    ) -> End | None:
+        """An agent's forward of a customer's mail; an answer to a mark of hers is an answer."""
+        if writer.agent is None or not writer.clear or writer.own_mark:
+            return None
+        original = self._forwarding.customers(asides.forwarded)
+        if original is None:
+            return None
+        return _end(item, self._asking.forward(item, mail, original, path, now))
 
     def _go(
         self,

@@ -11,6 +11,7 @@ from postdesk.daemon.config import Config
 from postdesk.daemon.courier import Courier
 from postdesk.daemon.desk import Customs, Desk
 from postdesk.daemon.filing import Filing
+from postdesk.daemon.forwarding import Forwarding
 from postdesk.daemon.letters import Voice
 from postdesk.daemon.letters_agent import AgentLetters
 from postdesk.daemon.letters_customer import CustomerLetters
@@ -83,17 +84,21 @@ class House:
         writers = (CustomerLetters(*by), AgentLetters(*by))
         self.bundles = Bundles(self.rows, voice, self.marks, self.render, self.rulebook.current)
         self.filing = Filing(self.tickets, self.outbox, self.search, writers, self.bundles)
+        ours = Addresses(desk.address, self.marks)
+        current = self.rulebook.current
+        forwarding = Forwarding(
+            self.rows, ours, self.filing, current, desk.first_number, desk.language
+        )
         asking = Asking(
             _proof(config),
             self.rows,
             self.filing,
             HoldLetters(voice, self.marks, self.render),
+            forwarding,
             self.workers.parse,
             self.rulebook.current,
         )
-        customs = Customs(
-            desk.first_number, desk.language, REOPEN, Addresses(desk.address, self.marks)
-        )
+        customs = Customs(desk.first_number, desk.language, REOPEN, ours)
         self.desk = Desk(
             customs,
             self.rows,
@@ -101,6 +106,7 @@ class House:
             self.workers.parse,
             self.filing,
             asking,
+            forwarding,
             self.rulebook.current,
         )
         self.courier = Courier(self.outbox, relay(config), self.fetch)

@@ -27,16 +27,15 @@ class HoldLetters:
 
     def question(
         self,
-        number: int,
         hold: Hold,
         agent: Agent,
         mail: Mail,
-        ticket: Ticket,
+        ticket: Ticket | None,
         now: datetime,
         again: str = "",
     ) -> Draft:
         """What was not sent, why, and the words that answer. ``again`` sets a repeat apart."""
-        address = Stamps(self._marks, f"h{number}", Purpose.HOLD, person_of(agent)).address
+        address = Stamps(self._marks, f"h{hold.number}", Purpose.HOLD, person_of(agent)).address
         view = views.Hold(
             desk=self._voice.desk(),
             agent=views.Agent(agent.name, agent.address),
@@ -48,14 +47,13 @@ class HoldLetters:
                 for cause in hold.reasons
             ),
             options=tuple(self._option(word, address) for word in hold.offered),
-            ticket_number=ticket.number,
+            ticket_number=hold.ticket,
         )
         words = self._render("hold", self._voice.language_of(agent), views.values(view))
-        draft = self._draft(number, agent, ticket, words, now, hold.key + again)
-        return draft
+        return self._draft(hold, agent, words, now, hold.key + again)
 
     def outcome(
-        self, hold: Hold, agent: Agent, mail: Mail, ticket: Ticket, now: datetime, what: str
+        self, hold: Hold, agent: Agent, mail: Mail, ticket: Ticket | None, now: datetime, what: str
     ) -> Draft:
         """A held mail was released or cancelled."""
         view = views.HoldDone(
@@ -64,18 +62,18 @@ class HoldLetters:
             subject=_bare(mail.subject, ticket),
             outcome=cast(Literal["released", "cancelled"], what),
             words=mail.new,
-            ticket_number=ticket.number,
+            ticket_number=hold.ticket,
         )
         words = self._render("hold-done", self._voice.language_of(agent), views.values(view))
-        return self._draft(hold.number, agent, ticket, words, now, hold.key + what)
+        return self._draft(hold, agent, words, now, hold.key + what)
 
     def _draft(
-        self, number: int, agent: Agent, ticket: Ticket, words: Rendered, now: datetime, unique: str
+        self, hold: Hold, agent: Agent, words: Rendered, now: datetime, unique: str
     ) -> Draft:
-        stamps = Stamps(self._marks, f"h{number}", Purpose.HOLD, person_of(agent))
+        stamps = Stamps(self._marks, f"h{hold.number}", Purpose.HOLD, person_of(agent))
         return Draft(
             kind="hold",
-            ticket=ticket.number,
+            ticket=hold.ticket,
             message_id=stamps.message_id(unique),
             sender=self._voice.sender(None),
             to=Address(agent.name, agent.address),
@@ -86,7 +84,7 @@ class HoldLetters:
             written_at=now,
             references=stamps.references(),
             headers=NOTICE,
-            mail_from=stamps.envelope(ticket.number, agent.address),
+            mail_from=stamps.envelope(hold.ticket or 0, agent.address),
         )
 
     def _reason(
@@ -101,6 +99,7 @@ class HoldLetters:
         return views.Act(_LABELS[word], words=word, mailto=link)
 
 
-def _bare(subject: str, ticket: Ticket) -> str:
+def _bare(subject: str, ticket: Ticket | None) -> str:
     """The subject without our number: the letter's own subject has it."""
-    return " ".join(subject.replace(f"[#{ticket.number}]", " ").split())
+    number = f"[#{ticket.number}]" if ticket else "\0"
+    return " ".join(subject.replace(number, " ").split())
