@@ -148,9 +148,9 @@ class Reader(threading.Thread):
         return 0 if isinstance(told, Trouble) else told
 
     def stop(self) -> None:
-        """End after the turn that is under way."""
+        """End after the mails that are under way."""
         self._ended = True
-        self._poller.wake()
+        self._poller.leave()
 
     def close(self) -> None:
         """Leave the server, where no thread was started."""

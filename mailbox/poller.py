@@ -1,7 +1,7 @@
 """Reads a mailbox by IMAP: each mail is safe on our disk before it is touched on the server.
 
 RFC 3501, IDLE RFC 2177. A poller belongs to one thread, because an IMAP connection cannot be
-shared; only ``wake`` may be called from others.
+shared; only ``wake`` and ``leave`` may be called from others.
 """
 
 import logging
@@ -43,6 +43,10 @@ WORDS = 200  # characters of a server's own words that we repeat
 BROKEN = (IMAPClientError, OSError, SecretError, SpoolError)
 
 
+class Leaving(Exception):
+    """We are asked to come to an end; the mails that are left are there the next time."""
+
+
 class Poller:
     """One account's folder, read turn by turn: ``step``, then ``wait``, and again.
 
@@ -64,6 +68,7 @@ class Poller:
         self._chance = chance
         self._client: Client | None = None
         self._failures = 0
+        self._leaving = False
         self._bell, self._rope = socket.socketpair()
         self._bell.setblocking(False)
         self._rope.setblocking(False)
@@ -83,8 +88,17 @@ class Poller:
     def step(self) -> int | Trouble:
         """Keep all that is new in the folder; say how many mails, or what is in the way."""
         counts: list[int] = []
+
+        def kept(count: int) -> None:
+            counts.append(count)
+            if self._leaving:
+                raise Leaving
+
         try:
-            self._folder.read(self._connected(), counts.append)
+            self._folder.read(self._connected(), kept)
+        except Leaving:
+            log.info("%s: kept %d mails, and left the others", self._account.name, sum(counts))
+            return sum(counts)
         except BROKEN as error:
             if sum(counts):  # a connection that brought something is no failing one
                 log.info("%s: kept %d mails", self._account.name, sum(counts))
@@ -117,6 +131,11 @@ class Poller:
         """End a ``wait`` or ``rest`` now, or the next one at once. From any thread."""
         with suppress(OSError):  # full: it rings already; closed: nobody waits
             self._rope.send(b"!")
+
+    def leave(self) -> None:
+        """End the turn that is under way after its batch, and every wait. From any thread."""
+        self._leaving = True
+        self.wake()
 
     def close(self) -> None:
         """Leave the server. The poller is of no use afterwards."""

@@ -6,7 +6,7 @@ import pytest
 from fake_imap import FakeImap
 from imap_desk import DAY, MAIL, NOON, Desk
 
-from postdesk.mailbox.imap_account import Baseline, Survey
+from postdesk.mailbox.imap_account import BATCH_COUNT, Baseline, Survey
 
 
 def test_a_mail_is_kept_before_it_is_moved(imap: FakeImap, desk: Desk) -> None:
@@ -207,3 +207,13 @@ def test_the_whole_folder_is_looked_at_again_in_time(imap: FakeImap, quiet_desk:
     assert quiet_desk.step() == 1
     imap.inbox[1] = late
     assert sum(quiet_desk.step() for _ in range(40)) == 1
+
+
+def test_a_poller_that_is_to_leave_ends_after_its_batch(imap: FakeImap, desk: Desk) -> None:
+    for _ in range(3 * BATCH_COUNT):
+        imap.arrive(MAIL, NOON)
+    desk.poller.leave()
+    assert desk.step() == BATCH_COUNT
+    assert len(imap.inbox) == 2 * BATCH_COUNT
+    desk.restart()
+    assert desk.step() == 2 * BATCH_COUNT
