@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from postdesk.mailbox.keys import Key, KeyRing
 
@@ -21,6 +22,7 @@ _MARK = re.compile(
     rf"(?<![a-z0-9])(h?[0-9]{{1,12}}|desk)\.([a-z2-7]{{{2 + WHO + MAC}}})(?![a-z0-9])"
 )
 _NUMBER = re.compile(r"\[#([0-9]{1,12})\]")
+MEMORY = 1024  # one letter carries the same mark in five places
 _SCAN = 20_000  # characters of a text that are searched for a mark
 
 
@@ -132,14 +134,17 @@ def subject_number(subject: str) -> int | None:
     return int(found[1]) if found else None
 
 
+@lru_cache(maxsize=MEMORY)
 def _who(key: Key, person: str) -> str:
-    return _digest(key, "who", person.lower())[:WHO]
+    return _digest(key, WHO, "who", person.lower())
 
 
+@lru_cache(maxsize=MEMORY)
 def _mac(key: Key, target: str, body: str) -> str:
-    return _digest(key, "mark", target, body)[:MAC]
+    return _digest(key, MAC, "mark", target, body)
 
 
-def _digest(key: Key, *parts: str) -> str:
+def _digest(key: Key, letters: int, *parts: str) -> str:
     text = "\0".join(("postdesk 1", *parts)).encode()
-    return base64.b32encode(hmac.digest(key.secret, text, hashlib.sha256)).decode().lower()
+    short = hmac.digest(key.secret, text, hashlib.sha256)[: letters * 5 // 8]  # a letter is 5 bits
+    return base64.b32encode(short).decode().lower()

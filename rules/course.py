@@ -6,7 +6,7 @@ from datetime import datetime
 from postdesk.rules.act import Wishes
 from postdesk.rules.apply import apply
 from postdesk.rules.book import Book
-from postdesk.rules.condition import evaluate
+from postdesk.rules.condition import holds
 from postdesk.rules.effect import Effect, Move, Step
 from postdesk.rules.event import Event
 from postdesk.rules.facts import facts
@@ -41,7 +41,7 @@ class Course:
         wishes = Wishes(self._book.people, self._event, author)
         seen = self.ticket
         for rule in self._book.rules:
-            if rule.on != on or not evaluate(rule.when, self._facts(seen)).held:
+            if rule.on != on or not holds(rule.when, self._facts(seen)):
                 continue
             for action in rule.then:
                 seen = wishes.take(action, seen, self._now, f'{rule.where} "{rule.name}"')

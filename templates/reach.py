@@ -34,6 +34,7 @@ BLOCKS = frozenset({
 })  # fmt: skip
 INVISIBLE = frozenset({"Cf", "Mn", "Me"})  # zero-width letters, marks on nothing
 SPACES = re.compile(r"[ \t\r\n]+")  # what HTML folds; other separators stay separators
+LEARNED = 5_000  # letters: those of a few languages
 SILENT = frozenset({"style", "script"})
 
 
@@ -89,8 +90,20 @@ def visible_lines(html: str) -> list[str]:
 
 
 def _plain(line: str) -> str:
-    letters = unicodedata.normalize("NFKC", line)
-    return "".join(char for char in letters if unicodedata.category(char) not in INVISIBLE)
+    return unicodedata.normalize("NFKC", line).translate(_VISIBLE)
+
+
+class _Visible(dict[int, int | None]):
+    """For ``str.translate``: keeps what can be seen; learns the letters of its mails."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.category(chr(code)) in INVISIBLE else code
+        if len(self) < LEARNED:
+            self[code] = kept
+        return kept
+
+
+_VISIBLE = _Visible()
 
 
 def _wrapped(line: str) -> list[str]:

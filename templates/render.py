@@ -137,6 +137,8 @@ class Renderer:
     ) -> str:
         pieces = []
         try:
+            if not self.shelf.own:
+                return environment.get_template(file).render(scope)
             for piece in environment.get_template(file).generate(scope):
                 room -= len(piece)
                 if room < 0:
@@ -255,7 +257,8 @@ def _environment(
     autoescape: bool = False,
     finalize: Callable[[object], object] | None = None,
 ) -> Environment:
-    environment = _Sandbox(
+    # The package's own letters are code like all of it: they need no watching.
+    environment = (_Sandbox if shelf.own else Environment)(
         loader=_Loader(shelf, pick),
         autoescape=autoescape,
         finalize=finalize,
