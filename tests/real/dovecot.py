@@ -120,7 +120,7 @@ class Dovecot:
         temporary.write_bytes(raw)
         when = (datetime.now(UTC) - age).timestamp()
         os.utime(temporary, (when, when))
-        shutil.chown(temporary, _mail_user())
+        shutil.chown(temporary, mail_user())
         temporary.rename(self.maildir / "new" / name)
 
     def mails_in(self, folder: str) -> list[bytes]:
@@ -165,7 +165,7 @@ def _furnish(server: Dovecot) -> None:
     server.home.chmod(0o755)
     for sub in ("tmp", "new", "cur"):
         (server.maildir / sub).mkdir(parents=True)
-    user = _mail_user()
+    user = mail_user()
     for path in (server.home / "mail", *(server.home / "mail").rglob("*")):
         shutil.chown(path, user)
     _write_certificate(server.home)
@@ -174,7 +174,7 @@ def _furnish(server: Dovecot) -> None:
     (server.home / "dovecot.conf").write_text(CONFIG.format(**words))
 
 
-def _mail_user() -> str:
+def mail_user() -> str:
     """Mail belongs to nobody in particular, but never to root."""
     return "nobody" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
 
