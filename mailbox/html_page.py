@@ -15,7 +15,7 @@ from postdesk.mailbox.html_tokens import (
     data_tables,
     hair_lines,
 )
-from postdesk.mailbox.html_writing import SPACES, Run, Writing, marked_up, quote_prefix
+from postdesk.mailbox.html_writing import Run, Writing, marked_up, quote_prefix, single_spaced
 from postdesk.mailbox.mail import Line
 
 # Deeper blocks are dissolved: their text stays, and no path grows with the square of its mail.
@@ -234,7 +234,7 @@ class _Page(Writing):
 
         def leave() -> None:
             runs, self.runs = self.runs, []
-            self._row_texts.append(SPACES.sub(" ", "".join(run.text for run in runs)).strip())
+            self._row_texts.append(single_spaced("".join(run.text for run in runs)).strip())
             cells.append(f"<{name}>{''.join(marked_up(runs)).strip()}</{name}>")
 
         return leave

@@ -1,8 +1,11 @@
 """Foreign HTML as a bounded list of harmless tokens, and what can be told from the whole list."""
 
 import re
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import unescape
+from types import MappingProxyType
+from typing import NamedTuple
 
 import nh3
 
@@ -62,12 +65,14 @@ ROWS_AT_LEAST = 2
 CELL_LIMIT = 400  # characters: a longer cell is a text and not a value
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+NO_ATTRS: Mapping[str, str] = MappingProxyType({})
+
+
+class Tag(NamedTuple):
     """A start or end tag; ``attrs`` are decoded."""
 
     name: str
-    attrs: dict[str, str] = field(default_factory=dict)
+    attrs: Mapping[str, str] = NO_ATTRS
     end: bool = False
 
     @property
@@ -84,19 +89,16 @@ class Tag:
 Token = Tag | str
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tokens: list[Token] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tokens.append(Tag(tag, {name: value or "" for name, value in attrs}))
-
-    def handle_endtag(self, tag: str) -> None:
-        self.tokens.append(Tag(tag, end=True))
-
-    def handle_data(self, data: str) -> None:
-        self.tokens.append(data)
+CLEANER = nh3.Cleaner(
+    tags=TAGS,
+    clean_content_tags=HIDDEN,
+    attributes=ATTRIBUTES,
+    url_schemes=SCHEMES,
+    link_rel=None,
+)
+# What nh3 writes, and nothing else: attributes in double quotes, no other "<" anywhere.
+WRITTEN_TAG = re.compile(r'<(/?)([a-z0-9]+)((?: [a-z]+="[^"]*")*)>')
+WRITTEN_ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 
 
 def tokens(html: str) -> list[Token]:
@@ -104,18 +106,17 @@ def tokens(html: str) -> list[Token]:
 
     The caller bounds the input; nh3 is quadratic in the depth of nesting.
     """
-    clean = nh3.clean(
-        html.replace("\0", ""),
-        tags=TAGS,
-        clean_content_tags=HIDDEN,
-        attributes=ATTRIBUTES,
-        url_schemes=SCHEMES,
-        link_rel=None,
-    )
-    reader = _Reader()
-    reader.feed(clean)
-    reader.close()
-    return reader.tokens
+    pieces = WRITTEN_TAG.split(CLEANER.clean(html.replace("\0", "")))
+    found: list[Token] = [unescape(pieces[0])] if pieces[0] else []
+    for slash, name, attrs, words in zip(*(pieces[n::4] for n in range(1, 5)), strict=True):
+        found.append(Tag(name, _decoded(attrs) if attrs else NO_ATTRS, bool(slash)))
+        if words:
+            found.append(unescape(words))
+    return found
+
+
+def _decoded(attrs: str) -> dict[str, str]:
+    return {name: unescape(value) for name, value in WRITTEN_ATTRIBUTE.findall(attrs)}
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from postdesk.mailbox.mail import Line
 
-SPACES = re.compile(r"[ \t\n\r\f]+")
+BLANKS = re.compile(r" {2,}")
 # Word's bullets are letters of a symbol font with hard spaces behind them.
 WORD_BULLET = re.compile(r"^[·•§o▪][ \xa0]{2,}")
 
@@ -41,7 +41,7 @@ class Writing:
 
     def words(self, words: str) -> None:
         if not self.keeps_lines or self.cells is not None:
-            self.add(SPACES.sub(" ", words))
+            self.add(single_spaced(words))
             return
         first, *others = words.replace("\r", "").split("\n")
         self.add(first)
@@ -128,6 +128,14 @@ def marked_up(runs: list[Run]) -> list[str]:
             inner = f"<{name}>{inner}</{name}>"
         pieces.append(f'<a href="{escape(link)}">{inner}</a>' if link else inner)
     return pieces
+
+
+def single_spaced(words: str) -> str:
+    """Each run of what HTML takes for white space as one blank."""
+    for space in "\n\t\r\f":
+        words = words.replace(space, " ")
+    # Words mostly stand one blank apart already: a pattern would replace each by itself.
+    return BLANKS.sub(" ", words) if "  " in words else words
 
 
 def quote_prefix(path: tuple[str, ...]) -> str:
