@@ -22,7 +22,7 @@ from postdesk.mailbox.leaves import Leaf, digest, part_of, read_leaves
 from postdesk.mailbox.listing import attachments, sizes_of
 from postdesk.mailbox.mail import Address, Line, Mail
 from postdesk.mailbox.pictures import NONE, Pictures, sort_out, undecorated, undecorated_text
-from postdesk.mailbox.quote import new_text, new_words
+from postdesk.mailbox.quote import is_forward, new_words
 from postdesk.mailbox.reading import Reading, read_words, words_of
 from postdesk.mailbox.smime import UNSIGNED, opened
 from postdesk.mailbox.split import Tree, split
@@ -89,7 +89,7 @@ def _with_second_opinion(mail: Mail, tree: Tree) -> Mail:
         return mail
     if not mail.text and not mail.attachments and opinion.text:
         found = Reading(opinion.text, (), False, (), ())
-        words = _new_words(found, {})
+        words = _new_words(found, {}, forward=is_forward(mail.subject))
         mail = replace(mail, text=opinion.text, new=words.new, rich=words.rich)
     differs = opinion.sender and mail.sender.addr and opinion.sender != mail.sender.addr
     if differs and not mail.sender_doubt:
@@ -150,13 +150,14 @@ def _mail(tree: Tree, leaves: tuple[Leaf, ...], reading: Reading, seals: Sequenc
     headers = tuple((name, decode_header(value)) for name, value in block.headers)
     first = _first_of(headers)
     sender, doubt = sole_sender([raw_text(value) for value in block.all("from")])
-    words = _new_words(reading, sizes_of(reading.files, leaves))
+    subject = first.get("subject", "")
+    words = _new_words(reading, sizes_of(reading.files, leaves), forward=is_forward(subject))
     ids = message_ids(first.get("message-id", ""))
     return Mail(
         message_id=ids[0] if ids else "",
         in_reply_to=message_ids(first.get("in-reply-to", "")),
         references=message_ids(raw_text(block.get("references") or b"")),
-        subject=first.get("subject", ""),
+        subject=subject,
         sender=sender,
         sender_doubt=doubt,
         reply_to=_addresses(block, "reply-to"),
@@ -198,12 +199,15 @@ class _Words(NamedTuple):
     pictures: Pictures = NONE
 
 
-def _new_words(reading: Reading, sizes: Mapping[str, int]) -> _Words:
+def _new_words(reading: Reading, sizes: Mapping[str, int], *, forward: bool) -> _Words:
     """The new words as text, and with their formatting where that says the same."""
-    new = clean(new_text(reading.text)) or reading.text
+    written = reading.text.split("\n")
+    found = new_words(written, forward=forward).kept
+    new = clean("\n".join(written[place].rstrip("\r") for place in found)) or reading.text
     if not reading.lines:
         return _Words(new, ())
-    kept = new_words([line.text for line in reading.lines]).kept
+    shown = [line.text for line in reading.lines]
+    kept = found if shown == written else new_words(shown, forward=forward).kept
     rich = tuple(reading.lines[place] for place in kept)
     pictures = sort_out(reading.lines, kept, sizes)
     if pictures.decoration and len(bare := undecorated(rich, pictures)) < len(rich):
@@ -215,6 +219,15 @@ def _new_words(reading: Reading, sizes: Mapping[str, int]) -> _Words:
 
 def _says_the_same(rich: str, plain: str) -> bool:
     """Whether the page says what the text says: a twin that hides words is not shown to anybody."""
-    page = Counter(words_of(_WRITTEN_OUT.sub(" ", rich)))
-    text = Counter(words_of(_WRITTEN_OUT.sub(" ", plain)))
+    if rich.split() == plain.split():
+        return True
+    page = Counter(words_of(_not_written_out(rich)))
+    text = Counter(words_of(_not_written_out(plain)))
     return not page - text and (text - page).total() <= text.total() // 10
+
+
+def _not_written_out(text: str) -> str:
+    # Nearly no text has one, and to look for these is a hundred times cheaper than to search.
+    if "[" in text or "://" in text or "mailto:" in text:
+        return _WRITTEN_OUT.sub(" ", text)
+    return text

@@ -37,10 +37,12 @@ def new_words(lines: Sequence[str], *, forward: bool = False) -> Cut:
 
     Quoted lines begin with ``>``. Answers between quoted lines keep the quotes they answer. A
     forwarded mail, told by its own mark or by ``forward``, is kept: it is what the sender shows.
+    But what bears our own marker came from us, and ``forward`` does not keep it.
     The reason is ``""`` when nothing was left out but empty lines at the ends.
     """
     page = list(map(tidy, lines))
     found = _first_introduction(page)
+    forward = forward and not any(is_ours(page, at) for at in range(len(page)))
     if forward or (found and found.kind == "forward"):
         return Cut(_trimmed(page, range(len(page))), "")
     if found is None:

@@ -235,6 +235,20 @@ def test_quotes_are_cut_from_the_new_words_and_kept_in_the_text() -> None:
     assert "Shall we?" in mail.text
 
 
+@pytest.mark.parametrize("subject", ["Fwd: Invoice", "WG: Rechnung", "TR: facture"])
+def test_a_forward_without_a_mark_keeps_what_it_passes_on(subject: str) -> None:
+    header = b"From: Bob <bob@example.com>\r\nSent: Monday\r\nTo: Petra\r\nSubject: Invoice\r\n"
+    body = b"FYI\r\n\r\n" + header + b"\r\nIt is wrong.\r\n"
+    assert (
+        "It is wrong."
+        in read(part("text/plain", body), HEAD.replace(b"Order 7", subject.encode())).new
+    )
+    assert (
+        "It is wrong."
+        not in read(part("text/plain", body), HEAD.replace(b"Order 7", b"Re: Invoice")).new
+    )
+
+
 @pytest.mark.parametrize(
     "body",
     [

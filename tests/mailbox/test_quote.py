@@ -157,6 +157,12 @@ def test_a_forwarded_mail_is_kept_when_its_subject_says_so() -> None:
     assert new_text(text) == "See below."
 
 
+def test_a_letter_of_ours_is_cut_from_a_forward_too() -> None:
+    header = "From: Desk <support@example.com>\nSent: Monday\nTo: Anna\nSubject: Ink"
+    letter = f"Done.\n\n{header}\n\n##- Please write above this line -##\nPrivate words."
+    assert new_text(letter, forward=True) == "Done."
+
+
 @pytest.mark.parametrize(
     "subject", ["Fwd: Parcel", "FW: Parcel", "WG: Paket", "TR : Colis", "I: Pacco"]
 )
