@@ -14,6 +14,7 @@ from postdesk.daemon.health import at_work
 from postdesk.daemon.records import database_url
 from postdesk.daemon.rulebook import read_folder
 from postdesk.daemon.secrets import SecretUnreadable
+from postdesk.mailbox.listener import somebody_listens
 from postdesk.mailbox.submit import transport
 from postdesk.mailbox.submit_local import Maildir, Sendmail
 from postdesk.mailbox.submit_smtp import SmtpRelay
@@ -142,11 +143,22 @@ def _tls(config: Config) -> Iterator[str]:
         yield f"smtp.tls_cert: cannot be used with tls_key: {error.strerror or error}"
 
 
+def _free(name: str, path: Path) -> Iterator[str]:
+    try:
+        taken = somebody_listens(str(path))
+    except OSError as error:
+        yield f"{name}: {path} cannot be used: {error.strerror}"
+        return
+    if taken:
+        yield f"{name}: another program listens on {path}"
+
+
 def _listen(name: str, place: Listen) -> Iterator[str]:
     if not place:
         return
     if place.path is not None:
         yield from _writable(name, place.path.parent)
+        yield from _free(name, place.path)
         return
     try:
         family = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)[0][0]

@@ -7,10 +7,12 @@ import ssl
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import datetime
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
+from postdesk.daemon.config_values import Listen
 from postdesk.daemon.house import House
 from postdesk.daemon.loops import Clock, Loop
 from postdesk.daemon.mailboxes import Reader
@@ -43,6 +45,11 @@ class Daemon:
     def port(self) -> int:
         """Where the receiver listens; 0 when it is off."""
         return self._wire.port
+
+    @property
+    def lmtp_port(self) -> int:
+        """Where the receiver listens for LMTP; 0 when it is off, or at a Unix socket."""
+        return self._wire.lmtp_port
 
     def start(self) -> None:
         """Bring everything up; returns when each listener is. Raises OSError for a taken port."""
@@ -116,25 +123,33 @@ class Wire:
             tls_context=_tls(house),
         )
         self.port = 0
+        self.lmtp_port = 0  # of a Unix socket: 0
 
     def start(self) -> None:
         """Listen. Raises OSError with a sentence."""
         self._thread.start()
         smtp = self._house.config.smtp
+        if smtp.listen:
+            listening = self._receiver.start(smtp.listen.host, smtp.listen.port)
+            self.port = self._listening("listen", smtp.listen, listening)
+            log.info("receiver: SMTP on %s:%d", smtp.listen.host, self.port)
+        if smtp.lmtp:
+            listening = self._receiver.start_lmtp(str(smtp.lmtp))
+            self.lmtp_port = self._listening("lmtp", smtp.lmtp, listening)
+            log.info("receiver: LMTP on %s", replace(smtp.lmtp, port=self.lmtp_port))
+
+    def _listening(
+        self, key: str, place: Listen, listening: Coroutine[Any, Any, tuple[str, int]]
+    ) -> int:
         try:
-            if smtp.listen:
-                _, self.port = self._call(self._receiver.start(smtp.listen.host, smtp.listen.port))
-                log.info("receiver: SMTP on %s:%d", smtp.listen.host, self.port)
-            if smtp.lmtp:
-                self._call(self._receiver.start_lmtp(str(smtp.lmtp)))
-                log.info("receiver: LMTP on %s", smtp.lmtp)
+            return self._call(listening)[1]
         except OSError as error:
             self.stop()
-            raise OSError(
-                error.errno,
-                f"cannot listen on {smtp.listen}: {error.strerror};"
-                " another program has it, or [smtp] listen is not an address of this machine",
-            ) from error
+            why = f"another program has it, or [smtp] {key} is not an address of this machine"
+            if place.path:
+                why = f"another program listens there, or its folder is not ours: see [smtp] {key}"
+            words = f"cannot listen on {place}: {error.strerror}; {why}"
+            raise OSError(error.errno, words) from error
 
     def stop(self) -> None:
         """Take no more mail; sessions that are sending may end."""

@@ -1,8 +1,10 @@
 """What all sessions of the receiver share: the ports, the limits, and the way to the disk."""
 
 import asyncio
+import errno
 import logging
 import os
+import socket
 import ssl
 from asyncio import BaseProtocol
 from collections.abc import Callable
@@ -33,6 +35,22 @@ class Incoming:
     mail_from: str  # "" is the null return path
     rcpts: tuple[str, ...]
     peer: str  # "192.0.2.7 mx.kunde.example ESMTPS": address (or "unix"), HELO name, protocol
+
+
+def somebody_listens(path: str) -> bool:
+    """Is there a program behind this Unix socket? A file that a killed one left answers nobody.
+
+    Raises OSError where we may not even ask.
+    """
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as trial:
+        trial.setblocking(False)
+        try:
+            trial.connect(path)
+        except (ConnectionRefusedError, FileNotFoundError):
+            return False
+        except BlockingIOError:  # it has more to do than it can
+            return True
+    return True
 
 
 class Guest(Protocol):
@@ -72,6 +90,7 @@ class Listener:
         self.closing = False
         self._keep = keep
         self._servers: list[asyncio.Server] = []
+        self._sockets: dict[str, int] = {}  # path -> inode
 
     async def listen(
         self, session: Callable[[], BaseProtocol], host: str, port: int
@@ -83,9 +102,12 @@ class Listener:
         return str(bound[0]), int(bound[1])
 
     async def listen_at(self, session: Callable[[], BaseProtocol], path: str) -> None:
-        """Listen on a Unix socket. Raises OSError."""
+        """Listen on a Unix socket; one that a killed daemon left is replaced. Raises OSError."""
+        if somebody_listens(path):
+            raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
         self._servers.append(await asyncio.get_running_loop().create_unix_server(session, path))
         os.chmod(path, 0o666)  # whoever may speak to a port of this machine may speak here
+        self._sockets[path] = os.stat(path).st_ino
 
     async def stop(self, grace: float = 10.0) -> None:
         """Take no more; end idle sessions with 421, let mails that are coming in end first."""
@@ -93,6 +115,11 @@ class Listener:
         for server in self._servers:
             server.close()
         self._servers.clear()
+        for path, inode in self._sockets.items():
+            with suppress(OSError):
+                if os.stat(path).st_ino == inode:  # else it is somebody else's by now
+                    os.unlink(path)
+        self._sockets.clear()
         for session in tuple(self.sessions):
             session.ask_to_leave()
         with suppress(TimeoutError):
