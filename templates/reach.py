@@ -41,7 +41,7 @@ SILENT = frozenset({"style", "script"})
 def is_command(line: str) -> bool:
     """Might this line be read as a command, once tidied as mail is before it is read?"""
     tidy = line if line.isascii() else _plain(line)
-    return not QUOTED.match(tidy) and COMMAND.match(tidy) is not None
+    return COMMAND.match(tidy) is not None and not QUOTED.match(tidy)
 
 
 def defuse(text: object) -> str:
@@ -69,16 +69,19 @@ def quoted_html(text: object, more: str, room: int = ROOM) -> SafeHtml:
     while len(escape(kept)) > room:
         kept = kept[: len(kept) // 2]
     kept, left = _cut(whole, len(kept))
-    lines = [escape(line) for line in defuse(kept).splitlines()]
+    pieces = [escape(defuse(kept)).replace("\n", "<br>")] if kept else []
     if left:
-        lines.append(f"<i>{escape(more.format(count=left))}</i>")
-    return SafeHtml("<br>".join(lines))
+        pieces.append(f"<i>{escape(more.format(count=left))}</i>")
+    return SafeHtml("<br>".join(pieces))
 
 
 def first_words(text: object, count: int = 90) -> str:
     """The beginning of a text on one line, for previews; cut between words."""
     one_line = " ".join(str(text)[: count * 4].split())
-    return defuse(textwrap.shorten(one_line, count, placeholder="…")) if one_line else ""
+    if len(one_line) > count:
+        head = one_line[:count]
+        one_line = f"{head.rpartition(' ')[0] or head[:-1]}…"
+    return defuse(one_line)
 
 
 def visible_lines(html: str) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DEFAULT = "en"
@@ -103,6 +104,7 @@ def candidates(language: str) -> tuple[str, ...]:
     return tuple("-".join(parts[:count]) for count in range(len(parts), 0, -1))
 
 
+@lru_cache(maxsize=64)  # asked a dozen times for each letter
 def labels(language: str) -> Labels:
     """The words of the closest language there is; English when there is none."""
     tags = candidates(language.lower())
@@ -118,13 +120,13 @@ def when(moment: datetime, timezone: str, language: str) -> str:
     """A moment in the reader's zone and words: ``Mon 23 Nov 2026, 04:56 CET``."""
     local = moment.astimezone(_zone(timezone))
     spoken = labels(language)
-    zone = local.strftime("%Z")
+    zone = local.tzname() or ""
     return spoken.moment.format(
         day=spoken.days[local.weekday()],
         date=local.day,
         month=spoken.months[local.month - 1],
         year=local.year,
-        time=f"{local:%H:%M}",
+        time=f"{local.hour:02}:{local.minute:02}",
         zone=zone if zone.isalpha() else f"UTC{zone}",
     )
 
