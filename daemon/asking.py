@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from postdesk.daemon.familiar import Familiar
 from postdesk.daemon.filing import Filing
 from postdesk.daemon.forwarding import Forwarding, PassedOn
 from postdesk.daemon.letters_hold import HoldLetters
@@ -58,6 +59,7 @@ class Asking:
         filing: Filing,
         letters: HoldLetters,
         forwarding: Forwarding,
+        familiar: Familiar,
         parse: Callable[[Sequence[str]], list[Parsed]],
         book: Callable[[], Book],
     ) -> None:
@@ -68,6 +70,7 @@ class Asking:
         self._filing = filing
         self._letters = letters
         self._forwarding = forwarding
+        self._familiar = familiar
         self._parse = parse
         self._book = book
 
@@ -84,6 +87,8 @@ class Asking:
         agent = self._book().people.agent_of(mail.sender.addr)
         assert agent is not None  # only an agent's mail is placed here
         doubt = Cause(where.cause, where.why) if isinstance(where, Doubts) else None
+        own = self._familiar.agents(mail, ticket, where.to)
+        mail = own.mail
         causes = causes_of(
             mail.new,
             where.level,
@@ -92,6 +97,7 @@ class Asking:
             doubt,
             files=bool(mail.attachments),
         )
+        causes += own.causes
         if not causes:
             self._carry_out(agent, item.key, mail, where.to, ticket, now)
             return Outcome(ticket.number)
@@ -173,6 +179,8 @@ class Asking:
         if hold.state != "waiting":
             return Outcome(hold.ticket, f"the mail it is about was {hold.state} before")
         [held] = self._parse([hold.key])
+        if hold.towards != FORWARD:
+            held = replace(held, mail=self._familiar.agents(held.mail, ticket, hold.towards).mail)
         asked = _Asked(hold, agent, held, ticket, item.key)
         return self._answered(asked, word_of(mail.new), now)
 
@@ -184,7 +192,7 @@ class Asking:
         if word == CANCEL:
             self._settled(asked, "cancelled", now)
             return Outcome(hold.ticket, released=hold.key)
-        if word == SEND or (word == OK and OK in hold.offered):
+        if word in hold.offered or (word == SEND and OK in hold.offered):
             return self._release(asked, now)
         return self._ask_again(asked, "no word that we offered; asked again", now)
 

@@ -9,6 +9,7 @@ from typing import assert_never
 from postdesk.daemon.asking import Asking, Outcome
 from postdesk.daemon.bounces import failed_letter
 from postdesk.daemon.ending import End
+from postdesk.daemon.familiar import Familiar
 from postdesk.daemon.filing import Filing
 from postdesk.daemon.forwarding import Forwarding
 from postdesk.daemon.outbox import WHOLE
@@ -66,6 +67,7 @@ class Desk:
         filing: Filing,
         asking: Asking,
         forwarding: Forwarding,
+        familiar: Familiar,
         book: Callable[[], Book],
     ) -> None:
         self._customs = customs
@@ -80,6 +82,7 @@ class Desk:
         self._filing = filing
         self._asking = asking
         self._forwarding = forwarding
+        self._familiar = familiar
         self._book = book
         self._side = SideMail(rows, customs.ours.marks, filing, book, self._meant)
 
@@ -243,7 +246,8 @@ class Desk:
                 return self._open(item, mail, now, links)
             case Joins(number, role, brings):
                 assert ticket is not None
-                event = replace(self._came(item, mail, now, opens=False), role=role)
+                words = self._familiar.customers(mail, ticket, item.size)
+                event = replace(self._came(item, words, now, opens=False), role=role)
                 event = event if brings else replace(event, others=())
                 self._filing.carry_out(ticket, event, self._book(), now)
                 return End(item.key, number)
@@ -256,7 +260,8 @@ class Desk:
 
     def _open(self, item: Item, mail: Mail, now: datetime, links: tuple[Link, ...] = ()) -> End:
         number = self._tickets.next_number(self._customs.first_number)
-        event = replace(self._came(item, mail, now, opens=True), links=links)
+        words = self._familiar.customers(mail, None, item.size)
+        event = replace(self._came(item, words, now, opens=True), links=links)
         self._filing.carry_out(Ticket(number), event, self._book(), now)
         log.info("mail %s: ticket %d opened", item.key, number)
         return End(item.key, number)

@@ -10,6 +10,7 @@ from postdesk.daemon.bundles import Bundles
 from postdesk.daemon.config import Config
 from postdesk.daemon.courier import Courier
 from postdesk.daemon.desk import Customs, Desk
+from postdesk.daemon.familiar import Familiar
 from postdesk.daemon.filing import Filing
 from postdesk.daemon.forwarding import Forwarding
 from postdesk.daemon.letters import Voice
@@ -89,12 +90,15 @@ class House:
         forwarding = Forwarding(
             self.rows, ours, self.filing, current, desk.first_number, desk.language
         )
+        out = relay(config)
+        familiar = Familiar(self.rows, lambda: out.size_limit)
         asking = Asking(
             _proof(config),
             self.rows,
             self.filing,
             HoldLetters(voice, self.marks, self.render),
             forwarding,
+            familiar,
             self.workers.parse,
             self.rulebook.current,
         )
@@ -107,9 +111,10 @@ class House:
             self.filing,
             asking,
             forwarding,
+            familiar,
             self.rulebook.current,
         )
-        self.courier = Courier(self.outbox, relay(config), self.fetch)
+        self.courier = Courier(self.outbox, out, self.fetch)
         self.readers = readers(config, self.spool, self.rows, now)
 
     def fetch(self, key: str, part: int) -> bytes:

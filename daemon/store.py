@@ -174,6 +174,7 @@ class Tickets:
         files = [
             {"part": a.part, "name": a.name, "type": a.type, "size": a.size, "cid": a.cid}
             | {"inline": a.inline}
+            | ({"seal": a.seal} if a.seal else {})
             for a in words.attachments
         ]
         people = [[p.name, p.addr] for p in words.to]

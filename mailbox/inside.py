@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from postdesk.mailbox.quote_marks import introduction, tidy
+from postdesk.mailbox.quote_marks import Introduction, introduction, tidy
 from postdesk.mailbox.signature import end_of_words
 
 WORDS_LIMIT = 100_000  # of each of the two
@@ -67,6 +67,38 @@ def cut_part(text: str, kept: Sequence[int]) -> str:
     """The lines of a text that were cut from it: all but those kept."""
     new = set(kept)
     return "\n".join(line for place, line in enumerate(text.split("\n")) if place not in new)
+
+
+def quote_alone(text: str) -> bool:
+    """Whether a mail is a quoted mail with nothing above it: what is new can only be inside."""
+    page = [tidy(line) for line in text.split("\n")]
+    first = next((place for place, line in enumerate(page) if line), None)
+    if first is None:
+        return False
+    if all(line.startswith(">") for line in page if line):
+        return True
+    found = introduction(page, first) or _wrapped(page, first)
+    return found is not None and found.kind != "forward"
+
+
+def _wrapped(page: Sequence[str], first: int) -> Introduction | None:
+    """ "On ... wrote:" over several lines is known by its last one."""
+    for at in range(first + 1, min(first + 4, len(page))):
+        found = introduction(page, at) if page[at] else None
+        if found and found.start <= first:
+            return found
+    return None
+
+
+def known_lines(lines: Sequence[str], allowed: str) -> list[bool]:
+    """For each line whether it may be quoted: it is not marked as a quote, or stands in there."""
+    there = f" {' '.join(word.text for word in _words(allowed.split(chr(10))))} "
+    return [
+        not line.startswith(">")
+        or f" {' '.join(word.text for word in _words([_PREFIX.sub('', line)]))} " in there
+        or not any(char.isalnum() for char in line)
+        for line in lines
+    ]
 
 
 def _quoted_lines(cut: str) -> list[str]:

@@ -22,6 +22,10 @@ class Cause:
     guess: str = ""  # what was probably meant
 
 
+# Nothing of such a mail can be sent, so nothing but `cancel` is offered.
+ENCRYPTED = Cause("other", "it is encrypted, and what it says cannot be read here")
+
+
 def causes_of(
     words: str, level: Level, needed: Level, sigils: str, doubt: Cause | None, *, files: bool
 ) -> tuple[Cause, ...]:
@@ -46,6 +50,8 @@ def _commands(lines: Sequence[str], sigils: str) -> list[Cause]:
 
 def offered(causes: Sequence[Cause]) -> tuple[str, ...]:
     """The words that answer: ``ok`` where only the sender is in doubt, else ``send``."""
+    if ENCRYPTED in causes:
+        return (CANCEL,)
     if all(cause.cause == "unconfirmed" for cause in causes):
         return (OK, CANCEL)
     return (SEND, CANCEL)

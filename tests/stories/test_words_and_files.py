@@ -88,7 +88,7 @@ def html_reply(mail: EmailMessage) -> None:
 
 def test_an_agents_formatting_and_pictures_arrive_and_nothing_else(town: Town) -> None:
     petra, anna = town.person("petra@kunde.example"), town.person("anna@example.com")
-    petra.writes("Printer", "How do I open it?")
+    petra.writes("Printer", "How do I open it? These are secret internal words.")
     petra.hears()
     anna.hears()
     anna.replies("", change=html_reply)
