@@ -80,7 +80,7 @@ class Outbox:
     def deferred(
         self, letter: int, why: str, told: Failure | None, ticket: int | None, now: datetime
     ) -> None:
-        """Not yet; the next try was booked when it was claimed. Of a delay the desk is told once."""
+        """Not yet; the next try was booked when it was claimed. Of a delay it is told once."""
         with self._rows.transaction():
             self._rows.run("UPDATE letter SET error = ? WHERE id = ?", why, letter)
             if told and ticket is not None:
