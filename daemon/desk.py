@@ -29,7 +29,7 @@ from postdesk.daemon.workers import Parsed
 from postdesk.mailbox.asides import NONE as NOTHING_ELSE
 from postdesk.mailbox.asides import Asides
 from postdesk.mailbox.crash import crashpoint
-from postdesk.mailbox.mail import Attachment, Mail
+from postdesk.mailbox.mail import NOBODY, Attachment, Mail
 from postdesk.mailbox.path import path_of
 from postdesk.mailbox.spool import Item, Spool
 from postdesk.rules.authority import Doubts, Joins, Opens, Place, Settles, Works, Writer, place
@@ -98,12 +98,22 @@ class Desk:
         with self._rows.transaction():
             told = self._outbox.told()
             for row in told:
+                self._hear_of(row, now)
+                self._outbox.heard(row["id"])
+        return len(told)
+
+    def _hear_of(self, row: Row, now: datetime) -> None:
+        """Decide on one; one that cannot be decided is logged, and keeps no mail from its turn."""
+        try:
+            with self._rows.savepoint():
                 ticket = self._tickets.get(row["ticket"], lock=True)
                 if ticket is not None:
                     event = failed_letter(row, self._outbox)
                     self._filing.carry_out(ticket, event, self._book(), now)
-                self._outbox.heard(row["id"])
-        return len(told)
+        except StoreTrouble:
+            raise
+        except Exception:
+            log.exception("ticket %s: its author was not told of a failure", row["ticket"])
 
     def _read(self, now: datetime) -> int:
         items = self._spool.pending(GROUP, now)
@@ -154,13 +164,14 @@ class Desk:
     def _as_it_came(self, item: Item, mail: Mail, now: datetime) -> End:
         """What cannot be taken as it is becomes a ticket with the raw mail attached."""
         plain = replace(_with_raw(item, mail), rich=(), in_reply_to=(), references=())
-        try:
-            with self._rows.savepoint():
-                return self._take(item, plain, NOTHING_ELSE, now, opens=True)
-        except StoreTrouble:
-            raise
-        except Exception:
-            log.exception("mail %s: held, no ticket could be made of it", item.key)
+        for words in (plain, _wordless(plain)):
+            try:
+                with self._rows.savepoint():
+                    return self._take(item, words, NOTHING_ELSE, now, opens=True)
+            except StoreTrouble:
+                raise
+            except Exception:
+                log.exception("mail %s: no ticket could be made of it yet", item.key)
         return End(item.key, None, "no ticket could be made of it: see the log", held=True)
 
     def _settle(self, ends: list[End]) -> None:
@@ -314,6 +325,13 @@ def _readable(item: Item, parsed: Parsed) -> Mail:
 def _with_raw(item: Item, mail: Mail) -> Mail:
     whole = Attachment(WHOLE, "mail.eml", "message/rfc822", item.size)
     return replace(mail, attachments=(whole,))
+
+
+def _wordless(mail: Mail) -> Mail:
+    """Nothing of the mail but its file: even its subject may be what cannot be told."""
+    words = "This mail could not be read. It is attached as it came."
+    bare = replace(mail, sender=NOBODY, sender_doubt="", subject="", headers=(), to=(), cc=())
+    return replace(bare, reply_to=(), message_id="", text=words, new=words, defects=())
 
 
 def _end(item: Item, outcome: Outcome) -> End:
