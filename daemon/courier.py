@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 160, 240))
 PATIENCE = timedelta(days=5)
 TELL_AFTER = timedelta(hours=4)  # the author hears of a letter that still waits
-BATCH = 20
+BATCH = 50
 
 FetchPart = Callable[[str, int], bytes]  # intake key, part: the attachment's bytes
 

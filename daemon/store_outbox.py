@@ -52,12 +52,14 @@ class Outbox:
                 moment,
                 limit,
             )
-            for row in found:
-                wait = waits[min(row["attempts"], len(waits) - 1)]
+            for attempts in {row["attempts"] for row in found}:
+                wait = waits[min(attempts, len(waits) - 1)]
+                some = [row["id"] for row in found if row["attempts"] == attempts]
                 self._rows.run(
-                    "UPDATE letter SET attempts = attempts + 1, next_try_at = ? WHERE id = ?",
+                    "UPDATE letter SET attempts = attempts + 1, next_try_at = ?"
+                    f" WHERE id IN ({', '.join('?' * len(some))})",
                     utc_text(now + wait),
-                    row["id"],
+                    *some,
                 )
         return [_due(row) for row in found]
 

@@ -1,13 +1,13 @@
 """MIME parts written straight to bytes: 7-bit lines, CRLF ends, the same bytes each time."""
 
 import re
-from base64 import encodebytes
-from binascii import b2a_qp
+from binascii import b2a_base64, b2a_qp
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from postdesk.mailbox import header_text
 
+BASE64_LINE = 76  # RFC 2045 6.8
 TEXT_LINE = 998  # RFC 5322 2.1.1: the longest line that may travel as it is
 
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,62}")
@@ -79,8 +79,9 @@ def _encode(words: str, boundary: str) -> tuple[str, bytes]:
         return "7bit", words.replace("\n", "\r\n").encode()
     raw = words.replace("\n", "\r\n").encode("utf-8", "replace")
     quoted = _MBOX_FROM.sub(b"=46rom ", b2a_qp(raw, istext=True))
-    coded = _base64(raw)
-    return ("base64", coded) if len(coded) < len(quoted) else ("quoted-printable", quoted)
+    if len(raw) * 78 // 57 < len(quoted):  # 57 bytes make a line of 76 letters and its end
+        return "base64", _base64(raw)
+    return "quoted-printable", quoted
 
 
 def _travels_plain(words: str, boundary: str) -> bool:
@@ -122,4 +123,6 @@ def _place(name: str, cid: str, encoding: str) -> list[str]:
 
 
 def _base64(body: bytes) -> bytes:
-    return encodebytes(body).replace(b"\n", b"\r\n")
+    coded = b2a_base64(body, newline=False)
+    lines = [coded[start : start + BASE64_LINE] for start in range(0, len(coded), BASE64_LINE)]
+    return b"\r\n".join([*lines, b""])
