@@ -29,6 +29,7 @@ class Rulebook:
         self._folder = folder
         self._rows = rows
         self._seen: object = None
+        self._from_folder = False  # or out of the package, where there is none
         self._manners = _manners()
         self.mistakes: tuple[Mistake, ...] = ()  # of the files as they are now
         self.since: datetime | None = None
@@ -54,7 +55,7 @@ class Rulebook:
         """Read all, check all, swap; or keep what is in force and say what is wrong."""
         stamp = _stamp(self._folder)
         texts, mistakes = read_folder(self._folder)
-        found = mistakes or read(texts)
+        found = self._gone() or mistakes or read(texts)
         if not isinstance(found, Book):
             self._seen, self.mistakes = stamp, found
             for mistake in found:
@@ -65,6 +66,15 @@ class Rulebook:
             self._accept(found, texts, now)
         self._seen = stamp  # not before: a set that could not be kept is read again
         return True
+
+    def _gone(self) -> tuple[Mistake, ...]:
+        """A folder that is moved aside for a moment must not make strangers of all agents."""
+        there = self._folder.is_dir()
+        if self._from_folder and not there and self.book is not None:
+            name = self._folder.name
+            return (Mistake(name, 0, 0, "the folder is gone; what was read there goes on"),)
+        self._from_folder = there
+        return ()
 
     def _accept(self, book: Book, texts: dict[str, str], now: datetime) -> None:
         with self._rows.transaction():
