@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from postdesk.daemon.outbox import Draft, Due, Failure
+from postdesk.daemon.sizes import misfits, too_large
 from postdesk.daemon.store_outbox import Outbox
 from postdesk.mailbox.compose import Enclosure, Letter, compose
 from postdesk.mailbox.crash import crashpoint
@@ -21,6 +23,11 @@ TELL_AFTER = timedelta(hours=4)  # the author hears of a letter that still waits
 BATCH = 50
 
 FetchPart = Callable[[str, int], bytes]  # intake key, part: the attachment's bytes
+
+
+class _Sized(NamedTuple):
+    name: str
+    size: int
 
 
 class Courier:
@@ -80,10 +87,23 @@ class Courier:
         except ValueError as error:
             log.error("letter %d: cannot be written: %s", letter.id, error)
             return Refused(f"this letter cannot be written: {error}")
-        limit = self._transport.size_limit
-        if limit and len(raw) > limit and draft.kind == "notification":
+        if self._misfits(raw) and draft.kind == "notification":
             raw = compose(self._slim(draft))
+        verdict = self._send(draft, raw)
+        if not isinstance(verdict, Refused) or not draft.enclosed or not self._misfits(raw):
+            return verdict
+        # What the relay takes is known from its first greeting on, which this letter was.
+        if draft.kind == "notification":
+            return self._send(draft, compose(self._slim(draft)))
+        files = [_Sized(e.name, len(self._fetch(e.key, e.part))) for e in draft.enclosed]
+        return Refused(too_large(misfits(files, self._transport.size_limit) or files))
+
+    def _send(self, draft: Draft, raw: bytes) -> Verdict:
         return self._transport.send(draft.mail_from, draft.to.addr, raw, draft.message_id)
+
+    def _misfits(self, raw: bytes) -> bool:
+        limit = self._transport.size_limit
+        return limit is not None and len(raw) > limit
 
     def _files(self, draft: Draft) -> tuple[Enclosure, ...]:
         return tuple(

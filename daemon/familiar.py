@@ -14,9 +14,8 @@ from postdesk.daemon.outbox import WHOLE
 from postdesk.daemon.sizes import misfits, too_large
 from postdesk.daemon.store import Rows
 from postdesk.mailbox.html import plain_lines
-from postdesk.mailbox.inside import cut_part, known_lines, quote_alone, written_inside
+from postdesk.mailbox.inside import known_lines, quote_of, written_inside
 from postdesk.mailbox.mail import Attachment, Mail
-from postdesk.mailbox.quote import new_words
 from postdesk.rules.hold import ENCRYPTED, Cause
 from postdesk.rules.ticket import Ticket
 
@@ -51,8 +50,9 @@ class Familiar:
         known = self._seals(mail, ticket)
         files = tuple(a for a in mail.attachments if not a.quoted and a.seal not in known)
         mail = replace(mail, attachments=files)
-        found = () if quote_alone(mail.text) else self._inside(mail, ticket)
-        if not found:
+        quote = quote_of(mail.text)
+        found = self._inside(mail, quote.text, ticket)
+        if not found or quote.alone:
             return mail
         more = ["", INSIDE, *found]
         rich = (*mail.rich, *plain_lines("\n".join(more))) if mail.rich else ()
@@ -67,9 +67,10 @@ class Familiar:
             a for a in mail.attachments if not a.quoted and (a.inline or a.seal not in known)
         )
         mail = replace(mail, attachments=files)
-        found = self._inside(mail, ticket)
+        quote = quote_of(mail.text)
+        found = self._inside(mail, quote.text, ticket)
         causes: tuple[Cause, ...] = ()
-        if found is not None and quote_alone(mail.text):
+        if found is not None and quote.alone:
             mail = replace(mail, new="\n".join(found), rich=())
         if found:
             causes = (Cause("other", _inside_reason(found)),)
@@ -83,11 +84,8 @@ class Familiar:
 
     # --- words -----------------------------------------------------------------------------------
 
-    def _inside(self, mail: Mail, ticket: Ticket | None) -> tuple[str, ...] | None:
+    def _inside(self, mail: Mail, cut: str, ticket: Ticket | None) -> tuple[str, ...] | None:
         """What was written inside the quote; None where we do not know what is quoted."""
-        lines = mail.text.split("\n")
-        alone = quote_alone(mail.text)
-        cut = mail.text if alone else cut_part(mail.text, new_words(lines).kept)
         if ticket is None or not cut.strip():
             return None
         sent = self._answered(mail, ticket)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
+from postdesk.mailbox.quote import new_words
 from postdesk.mailbox.quote_marks import Introduction, introduction, tidy
 from postdesk.mailbox.signature import end_of_words
 
@@ -50,6 +51,14 @@ class _Word:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a reply quotes; ``alone`` when nothing stands above it, and so nothing was cut."""
+
+    text: str
+    alone: bool
+
+
 def written_inside(cut: str, sent: str) -> tuple[str, ...]:
     """The stretches of ``cut``, the quoted part of a reply, that are not in ``sent``.
 
@@ -69,9 +78,17 @@ def cut_part(text: str, kept: Sequence[int]) -> str:
     return "\n".join(line for place, line in enumerate(text.split("\n")) if place not in new)
 
 
-def quote_alone(text: str) -> bool:
-    """Whether a mail is a quoted mail with nothing above it: what is new can only be inside."""
-    page = [tidy(line) for line in text.split("\n")]
+def quote_of(text: str) -> Quote:
+    """The part of a mail's text that is no new words."""
+    lines = text.split("\n")
+    cut = new_words(lines)
+    if cut.reason in ("", "signature") and _begins_as_quote(lines):
+        return Quote(text, alone=True)
+    return Quote(cut_part(text, cut.kept), alone=False)
+
+
+def _begins_as_quote(lines: Sequence[str]) -> bool:
+    page = [tidy(line) for line in lines]
     first = next((place for place, line in enumerate(page) if line), None)
     if first is None:
         return False
@@ -91,14 +108,23 @@ def _wrapped(page: Sequence[str], first: int) -> Introduction | None:
 
 
 def known_lines(lines: Sequence[str], allowed: str) -> list[bool]:
-    """For each line whether it may be quoted: it is not marked as a quote, or stands in there."""
+    """For each line whether it may be quoted: it is not marked as a quote, or stands in there.
+
+    An empty quoted line may follow a quoted line that has words and may stay.
+    """
     there = f" {' '.join(word.text for word in _words(allowed.split(chr(10))))} "
-    return [
-        not line.startswith(">")
-        or f" {' '.join(word.text for word in _words([_PREFIX.sub('', line)]))} " in there
-        or not any(char.isalnum() for char in line)
-        for line in lines
-    ]
+    found: list[bool] = []
+    gap = False  # the line above is quoted, has words, and stays
+    for line in lines:
+        words = _words([_PREFIX.sub("", line)]) if line.startswith(">") else []
+        if not line.startswith(">"):
+            found.append(True)
+        elif words:
+            found.append(f" {' '.join(word.text for word in words)} " in there)
+        else:
+            found.append(gap)
+        gap = bool(words) and found[-1]
+    return found
 
 
 def _quoted_lines(cut: str) -> list[str]:

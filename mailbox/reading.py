@@ -21,6 +21,12 @@ _SMIME = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _LESSER_TWINS = ("text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 _WORD = re.compile(r"\w+")
+_PGP_BEGINS = "-----BEGIN PGP MESSAGE-----"
+# Not what is quoted of one: that is no secret of this mail.
+_PGP = re.compile(
+    rf"^{_PGP_BEGINS}[ \t\r]*$.*?(?:^-----END PGP MESSAGE-----[ \t\r]*$|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
 _BEGINS_AS_PAGE = re.compile(r"\s*<(?:!doctype|html|head|body|div|table|p\b|style)", re.I)
 # "Your client cannot show HTML", in whatever words: short, and names the format.
 _EXCUSE = re.compile(r"\bhtml\b", re.IGNORECASE)
@@ -152,8 +158,9 @@ class _Reader:
         text, defect = decode(body, declared)
         if defect:
             self.defects.append(defect)
-        if "-----BEGIN PGP MESSAGE-----" in text:
+        if _PGP_BEGINS in text and (_PGP.search(text) or "<" in text):
             self.defects.append("encrypted")
+            text = _PGP.sub(ENCRYPTED, text)
         return text
 
     def _alternative(self, part: Part) -> list[Piece]:

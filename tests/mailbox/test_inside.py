@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdesk.mailbox.inside import ANSWERS_LIMIT, cut_part, written_inside
+from postdesk.mailbox.inside import ANSWERS_LIMIT, cut_part, known_lines, quote_of, written_inside
 
 SENT = """\
 Reply → Petra Kunde (customer)
@@ -95,6 +95,38 @@ def test_short_answers_are_found(there: str, answer: str) -> None:
 def test_an_answer_over_two_lines_is_one() -> None:
     cut = SENT.replace("in the house?\n", "in the house?\nTwo lie in store B,\none with Bob.\n")
     assert written_inside(HEADER + cut, SENT) == ("Two lie in store B,\none with Bob.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "alone"),
+    [
+        ("Yes.\n\n" + WROTE + "> Shall we?", WROTE + "> Shall we?", False),
+        (WROTE + "> Shall we?", WROTE + "> Shall we?", True),
+        (HEADER + "Shall we?", HEADER + "Shall we?", True),
+        ("On Mon, 23 Nov 2026 at 10:00,\nSupport wrote:\n> Shall we?", "", True),
+        (WROTE + "> Shall we?\n\nYes.\n", "", False),
+        ("Hello,\nshall we?", "", False),
+        ("", "", False),
+    ],
+)
+def test_a_quote_is_told_from_the_words_above_it(text: str, quote: str, alone: bool) -> None:
+    found = quote_of(text)
+    assert found.alone is alone
+    assert found.text.strip() == quote.strip() or not quote
+
+
+def test_quoted_lines_are_known_by_their_words() -> None:
+    lines = [
+        "Yes.",
+        ">",
+        "> Is there a  spare",
+        ">",
+        ">",
+        "> 1 secret",
+        ">> part in the house?",
+        ">",
+    ]
+    assert known_lines(lines, SENT) == [True, False, True, True, False, False, True, True]
 
 
 def test_the_cut_part_is_what_was_not_kept() -> None:
