@@ -1,5 +1,6 @@
 """The whole daemon at a real Dovecot: mails become tickets, whatever becomes of either of them."""
 
+import imaplib
 import logging
 import os
 import shutil
@@ -187,6 +188,30 @@ def test_a_mailbox_counted_anew_opens_no_ticket_twice(
         town.fetches()
         assert town.kept() == 11
     assert caplog.text.count("the server counts anew") == 1
+
+
+def test_a_folder_deleted_and_made_anew_opens_no_ticket_twice(
+    dovecot: Dovecot, tmp_path: Path
+) -> None:
+    fill_anew(dovecot, 3)
+    with town_at(dovecot, tmp_path, 'folder = "Desk"\ndone = ""') as town:
+        town.until(lambda: town.kept() == 3)
+        assert town.tickets() == 3
+        fill_anew(dovecot, 4)
+        while town.kept() < 7:  # the connection may have been lost, or found no folder
+            town.fetches()
+        assert town.tickets() == 4
+        assert subjects(tmp_path) == [f"mail {n}" for n in range(4)]
+
+
+def fill_anew(dovecot: Dovecot, count: int) -> None:
+    """Make the folder Desk, again if it is there, with so many mails."""
+    with imaplib.IMAP4("127.0.0.1", dovecot.port) as line:
+        line.login(USER, PASSWORD)
+        line.delete("Desk")
+        assert line.create("Desk")[0] == "OK"
+        for n in range(count):
+            assert line.append("Desk", "", "", mail(n))[0] == "OK"
 
 
 def test_twenty_thousand_old_mails_cost_next_to_nothing(
