@@ -112,18 +112,21 @@ def known_lines(lines: Sequence[str], allowed: str) -> list[bool]:
 
     An empty quoted line may follow a quoted line that has words and may stay.
     """
-    there = f" {' '.join(word.text for word in _words(allowed.split(chr(10))))} "
+    quoted = [line.startswith(">") for line in lines]
+    bare = [
+        _PREFIX.sub("", line) if is_quoted else ""
+        for line, is_quoted in zip(lines, quoted, strict=True)
+    ]
+    there = _words(bare)
+    known = _known(there, [word.text for word in _words(allowed.split("\n"))])
+    written = {word.line for word in there}
+    strange = {word.line for word, is_known in zip(there, known, strict=True) if not is_known}
     found: list[bool] = []
     gap = False  # the line above is quoted, has words, and stays
-    for line in lines:
-        words = _words([_PREFIX.sub("", line)]) if line.startswith(">") else []
-        if not line.startswith(">"):
-            found.append(True)
-        elif words:
-            found.append(f" {' '.join(word.text for word in words)} " in there)
-        else:
-            found.append(gap)
-        gap = bool(words) and found[-1]
+    for place, is_quoted in enumerate(quoted):
+        has_words = place in written
+        found.append(not is_quoted or (place not in strange if has_words else gap))
+        gap = is_quoted and has_words and found[-1]
     return found
 
 

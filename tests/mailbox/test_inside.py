@@ -147,6 +147,7 @@ def test_the_cut_part_is_what_was_not_kept() -> None:
 )
 def test_long_mails_take_linear_time(cut: str, sent: str) -> None:
     assert len(written_inside(cut, sent)) <= ANSWERS_LIMIT
+    assert len(known_lines(cut.split("\n"), sent)) == cut.count("\n") + 1
 
 
 SOME = [*SENT.split("\n"), "> x", "Yes", "--", "a b c d"]
