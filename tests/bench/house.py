@@ -73,9 +73,7 @@ def looking_at(path: Path) -> sqlite3.Connection:
 def running(folder: Path, *, relay: str, more: str = "") -> Iterator[Running]:
     """A new desk in ``folder``, its daemon started; ended in order."""
     port = free_port()
-    (folder / "rules").mkdir(parents=True)
-    (folder / "config.toml").write_text(CONFIG.format(port=port, relay=relay) + more)
-    (folder / "rules/10-people.toml").write_text(PEOPLE)
+    write_desk(folder, relay=relay, port=port, more=more)
     command = [sys.executable, "-m", "postdesk", "--config", str(folder / "config.toml"), "run"]
     began = time.monotonic()
     with (folder / "log").open("wb") as log:
@@ -89,6 +87,13 @@ def running(folder: Path, *, relay: str, more: str = "") -> Iterator[Running]:
     finally:
         daemon.terminate()
         daemon.wait(60)
+
+
+def write_desk(folder: Path, *, relay: str, port: int, more: str = "") -> None:
+    """The files of a small desk with one agent."""
+    (folder / "rules").mkdir(parents=True)
+    (folder / "config.toml").write_text(CONFIG.format(port=port, relay=relay) + more)
+    (folder / "rules/10-people.toml").write_text(PEOPLE)
 
 
 @contextmanager
