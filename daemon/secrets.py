@@ -73,7 +73,7 @@ class Secret:
         except subprocess.TimeoutExpired:
             why = f"no answer within {_PATIENCE} s"
             raise SecretUnreadable(f"{self.key}: {self.value!r}: {why}") from None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, IndexError) as error:  # the last: no words at all
             why = getattr(error, "strerror", None) or "not a command"
             raise SecretUnreadable(f"{self.key}: cannot run {self.value!r}: {why}") from None
         if done.returncode:

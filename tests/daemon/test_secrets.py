@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from postdesk.daemon.config import Config, load
-from postdesk.daemon.secrets import SecretUnreadable
+from postdesk.daemon.secrets import Secret, SecretUnreadable
 
 MAILBOX = """\
 [desk]
@@ -75,6 +75,12 @@ def test_a_secret_that_cannot_be_read_says_why(folder: Path, line: str, told: st
     secret = config(f"{MAILBOX}{line}", {"PATH": "/usr/bin:/bin"}).imap["support"].password
     assert secret is not None
     with pytest.raises(SecretUnreadable, match=told):
+        secret.reveal()
+
+
+def test_a_command_without_words_is_no_command() -> None:
+    secret = Secret("relay.password_command", "_command", " ")
+    with pytest.raises(SecretUnreadable, match=r"relay\.password_command: .* not a command"):
         secret.reveal()
 
 
