@@ -35,6 +35,7 @@ class Account:
     user: str
     password: Callable[[], str] | None = None  # one of the two
     token: Callable[[], str] | None = None  # an OAuth2 access token, for XOAUTH2
+    forget: Callable[[], None] | None = None  # it was refused: the next one is to be another
     port: int = 993
     tls: Literal["implicit", "starttls", "none"] = "implicit"
     ca_file: Path | None = None  # trusted beside nothing else; None: what the system trusts

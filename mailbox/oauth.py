@@ -17,6 +17,7 @@ from pathlib import Path
 
 from postdesk.mailbox.oauth_issuer import (
     Answer,
+    IssuerAway,
     LoginNeeded,
     Settings,
     TokenTrouble,
@@ -32,6 +33,10 @@ MARGIN = 60.0  # seconds before its end at which a token is no longer given out
 UNTOLD_LIFE = 300.0  # seconds a token lives whose issuer does not tell (RFC 6749 5.1)
 TOKEN_LENGTH = 16_384
 
+# RFC 6749 4.1.2.1 has the two words; many issuers use them for tokens as well.
+_PASSING = frozenset({"server_error", "temporarily_unavailable", "HTTP 429"}) | {
+    f"HTTP {status}" for status in range(500, 600)
+}
 _TOKEN = re.compile(r"[\x21-\x7e]+")  # RFC 6749 A.12, and no white space: it goes into a line
 
 
@@ -149,6 +154,7 @@ def from_command(settings: Settings) -> str:
     try:
         done = subprocess.run(  # no shell: what the words hold is never interpreted
             shlex.split(settings.token_command),
+            cwd=settings.folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=COMMAND_PATIENCE,
@@ -185,8 +191,8 @@ def _refused(settings: Settings, answer: Answer, *, by_login: bool) -> TokenTrou
     words = f"{settings.name}: {host_of(settings.token_url)} gives no token: {answer.words}"
     if by_login and answer.error == "invalid_grant":
         return LoginNeeded(f"{words}; {_advice(settings)}")
-    return TokenTrouble(words)
+    return IssuerAway(words) if answer.error in _PASSING else TokenTrouble(words)
 
 
 def _advice(settings: Settings) -> str:
-    return f"run: postdesk login {settings.name.rpartition('.')[2]}"
+    return f"run: postdesk login {settings.name.removeprefix('imap.')}"

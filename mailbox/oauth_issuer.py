@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
+from pathlib import Path
 from typing import IO, NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
@@ -14,7 +15,7 @@ from postdesk.mailbox.imap_account import SecretError
 
 PATIENCE = 20.0  # seconds for an answer of the issuer
 ANSWER_BYTES = 65_536
-WORDS_LENGTH = 200  # characters of another's words that are shown
+WORDS_LENGTH = 140  # characters of another's words that are shown; ours must fit beside them
 
 _LOOPBACK = ("127.0.0.1", "localhost")
 
@@ -24,6 +25,10 @@ class TokenTrouble(SecretError, OSError):
 
     An OSError too, as a relay that cannot be reached is: what waits for a token tries later.
     """
+
+
+class IssuerAway(TokenTrouble):
+    """The issuer cannot answer now; it passes by itself."""
 
 
 class LoginNeeded(TokenTrouble):
@@ -43,6 +48,7 @@ class Settings:
     authorize_url: str = ""
     token_command: str = ""  # prints an access token; nothing else is used then
     user: str = ""  # the mailbox, so that a login page can offer it
+    folder: Path | None = None  # where token_command runs
 
     def secret(self) -> str:
         """The client's secret, ``""`` where it has none. May raise SecretError."""
@@ -74,7 +80,7 @@ def ask(
 ) -> Answer:
     """One POST to the issuer, with the client's name and secret (RFC 6749 2.3.1).
 
-    A refusal is an answer. Raises TokenTrouble where none comes that can be read. What is in
+    A refusal is an answer. Raises IssuerAway where none comes that can be read. What is in
     ``hide`` stays out of the words, and so does the secret.
     """
     _check_url(settings, url)
@@ -88,7 +94,7 @@ def ask(
     except (ValueError, RecursionError):
         said = None
     if not isinstance(said, dict):
-        raise TokenTrouble(f"{settings.name}: {host_of(url)} answered {status} without JSON")
+        raise IssuerAway(f"{settings.name}: {host_of(url)} answered {status} without JSON")
     return _answer(said, status, tuple(filter(None, (secret, *hide))))
 
 
@@ -127,7 +133,7 @@ def _post(settings: Settings, url: str, form: bytes) -> tuple[int, bytes]:
         with error:
             return error.code, _rest(error)
     except (OSError, HTTPException, ValueError) as error:
-        raise TokenTrouble(f"{settings.name}: no token: {host_of(url)}: {_why(error)}") from None
+        raise IssuerAway(f"{settings.name}: no token: {host_of(url)}: {_why(error)}") from None
 
 
 def _rest(error: HTTPError) -> bytes:

@@ -34,6 +34,7 @@ from postdesk.mailbox.imap_account import (
 )
 from postdesk.mailbox.imap_client import Client, Told
 from postdesk.mailbox.imap_folder import Folder
+from postdesk.mailbox.oauth_issuer import IssuerAway
 from postdesk.mailbox.spool_trouble import SpoolError
 
 log = logging.getLogger(__name__)
@@ -191,7 +192,9 @@ class Poller:
         self._hang_up()
         self._failures += 1
         kind, why = explain(self._account, error)
-        return Trouble(kind, why, retry_in(kind, self._failures, self._chance()))
+        # No server locks an account for a password that was never shown to it.
+        pace = "folder" if kind == "login" and isinstance(error, SecretError) else kind
+        return Trouble(kind, why, retry_in(pace, self._failures, self._chance()))
 
     def _hang_up(self) -> None:
         client, self._client = self._client, None
@@ -235,13 +238,24 @@ def dial(account: Account) -> Client:
 def log_in(client: Client, account: Account) -> None:
     """Prove who we are, by token or password. Raises LoginError, or as ``dial``."""
     if account.token is not None:
-        client.oauth2_login(account.user, account.token())
+        _show_token(client, account, account.token)
     elif account.password is not None:
         password = account.password()
         if (account.user + password).isascii():
             client.login(account.user, password)
         else:  # LOGIN knows ASCII only; PLAIN is UTF-8 (RFC 4616)
             client.plain_login(account.user, password)
+
+
+def _show_token(client: Client, account: Account, token: Callable[[], str]) -> None:
+    """A token may be void before its time; then another is tried, once."""
+    try:
+        client.oauth2_login(account.user, token())
+    except LoginError as error:
+        if account.forget is None or _is_passing(error):
+            raise
+        account.forget()
+        client.oauth2_login(account.user, token())
 
 
 def explain(account: Account, error: Exception) -> tuple[TroubleKind, str]:
@@ -260,8 +274,10 @@ def explain(account: Account, error: Exception) -> tuple[TroubleKind, str]:
             return "tls", f"the certificate of {server} is not trusted: {why}"
         case ssl.SSLError() if not isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
             return "tls", f"{server} does not speak TLS as expected: {words}"
-        case SecretError():
-            return "login", f"no password or token for {account.user}: {words}"
+        case IssuerAway():
+            return "connection", f"no token for {account.user}: {error}"
+        case SecretError():  # its words are ours, and end with what to do
+            return "login", f"no password or token for {account.user}: {error}"
         case SpoolError():
             return "spool", words
         case OSError() | IMAPClientAbortError():

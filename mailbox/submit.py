@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Protocol
@@ -55,12 +55,14 @@ def transport(
     password: str | None = None,
     hostname: str = "localhost",
     oauth: Callable[[], str] | None = None,
+    forget: Callable[[], None] | None = None,
 ) -> Maildir | Sendmail | SmtpRelay:
     """The transport for ``url``; relative paths are relative to ``base``.
 
     ``hostname`` is what we call ourselves (EHLO). ``oauth`` gives an access token and is used
-    instead of the password. SMTP takes ``?ca=FILE`` (trust this authority) and ``?insecure=1``
-    (check no certificate: for a lab). Raises ValueError with a sentence for a url that will not do.
+    instead of the password; ``forget`` is called when the relay refuses it, for another one.
+    SMTP takes ``?ca=FILE`` (trust this authority) and ``?insecure=1`` (check no certificate: for
+    a lab). Raises ValueError with a sentence for a url that will not do.
     """
     scheme, colon, rest = url.strip().partition(":")
     match scheme.lower():
@@ -70,8 +72,9 @@ def transport(
             return Maildir(base / rest)
         case "sendmail":
             return Sendmail(base / (rest or SENDMAIL))
-        case known if known in _SCHEMES and rest.startswith("//"):
-            return SmtpRelay(_relay(_split(url.strip()), base, password, hostname, oauth))
+        case smtp if smtp in _SCHEMES and rest.startswith("//"):
+            known = _relay(_split(url.strip()), base, password, hostname, oauth)
+            return SmtpRelay(replace(known, forget=forget))
         case _:
             begun = f"{scheme}:" if colon and scheme.isascii() else "it"
             raise ValueError(f"relay url: {begun[:20]} is no transport; write one of: {FORMS}")

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from postdesk.mailbox.envelope import Envelope, envelope
+from postdesk.mailbox.oauth import xoauth2
 from postdesk.mailbox.verdict import Deferred, Refused, Sent, Verdict, cause, said
 
 Reply = tuple[int, bytes]
@@ -44,6 +45,7 @@ class Relay:
     user: str = ""
     password: str = field(default="", repr=False)
     oauth: Callable[[], str] | None = field(default=None, repr=False)  # gives an access token
+    forget: Callable[[], None] | None = field(default=None, repr=False)  # it was refused
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
@@ -217,11 +219,26 @@ def _greet(smtp: smtplib.SMTP) -> None:
 
 def _log_in(smtp: smtplib.SMTP, relay: Relay) -> None:
     if relay.oauth is not None:
-        words = f"user={relay.user}\1auth=Bearer {relay.oauth()}\1\1"
-        # A challenge is the server's error in JSON; an empty answer makes it end with a code.
-        smtp.auth("XOAUTH2", lambda challenge=None: words if challenge is None else "")
+        _show_token(smtp, relay, relay.oauth)
     elif relay.user:
         smtp.login(relay.user, relay.password)
+
+
+def _show_token(smtp: smtplib.SMTP, relay: Relay, token: Callable[[], str]) -> None:
+    """A token may be void before its time; then another is tried, once."""
+    try:
+        _authenticate(smtp, relay.user, token())
+    except smtplib.SMTPAuthenticationError as error:
+        if relay.forget is None or error.smtp_code // 100 != 5:
+            raise
+        relay.forget()
+        _authenticate(smtp, relay.user, token())
+
+
+def _authenticate(smtp: smtplib.SMTP, user: str, token: str) -> None:
+    words = xoauth2(user, token)
+    # A challenge is the server's error in JSON; an empty answer makes it end with a code.
+    smtp.auth("XOAUTH2", lambda challenge=None: words if challenge is None else "")
 
 
 def _offer(smtp: smtplib.SMTP, letter: Envelope) -> list[Reply]:

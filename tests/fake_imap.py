@@ -37,6 +37,7 @@ class FakeImap:
     folders: dict[str, list[bytes]] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)  # the commands that came, without tags
     proofs: list[bytes] = field(default_factory=list)  # what came with AUTHENTICATE
+    proof: bytes | None = None  # the only one it takes; None: any
     # Faults
     cut: int | None = None  # the next body ends after so many bytes, and the connection with it
     short: int = 0  # so many bodies come without their last byte, counted as if it were there
@@ -123,9 +124,7 @@ class FakeImap:
         if verb == "IDLE":
             return self._idle(sock, tag, lines)
         if verb == "AUTHENTICATE":
-            sock.sendall(b"+ \r\n")
-            self.proofs.append(base64.b64decode(next(lines)))
-            answer = [b"OK in"]
+            answer = self._prove(sock, lines)
         elif verb == self.refuses:
             answer = [b"NO not today"]
         elif obey is None:
@@ -137,6 +136,15 @@ class FakeImap:
                 return False
         sock.sendall(tag.encode() + b" " + answer[-1] + b" so be it\r\n")
         return verb != "LOGOUT"
+
+    def _prove(self, sock: socket.socket, lines: Iterator[bytes]) -> list[bytes]:
+        sock.sendall(b"+ \r\n")
+        self.proofs.append(base64.b64decode(next(lines)))
+        if self.proof in (None, self.proofs[-1]):
+            return [b"OK in"]
+        sock.sendall(b"+ " + base64.b64encode(b'{"status":"400"}') + b"\r\n")
+        next(lines)
+        return [b"NO [AUTHENTICATIONFAILED] wrong"]
 
     def _send(self, sock: socket.socket, line: bytes) -> bool:
         head, brace, body = line.partition(b"}\r\n")

@@ -1,87 +1,28 @@
 """Access tokens from an authorization server of our own, and every way it can go wrong."""
 
-import json
 import logging
 import shlex
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
+from issuer import SECRET, Issuer, Reply, granted, refused
 
 from postdesk.mailbox.imap_account import SecretError
 from postdesk.mailbox.oauth import Tokens, read_refresh, write_refresh, xoauth2
-from postdesk.mailbox.oauth_issuer import LoginNeeded, Settings, TokenTrouble
+from postdesk.mailbox.oauth_issuer import IssuerAway, LoginNeeded, Settings, TokenTrouble
 from postdesk.mailbox.oauth_login import device_login, loopback_login
-
-SECRET = "client-s3cret"
-Reply = tuple[int, object]
-
-
-def granted(access: str = "access-1", **more: object) -> Reply:
-    return 200, {"access_token": access, "token_type": "Bearer", "expires_in": 3600, **more}
-
-
-def refused(error: str, words: str = "") -> Reply:
-    return 400, {"error": error, "error_description": words}
-
-
-class Issuer(ThreadingHTTPServer):
-    """Gives the replies it was told, in order, the last one again; notes what it was asked."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Ask)
-        self.replies: list[Reply] = [granted()]
-        self.asked: list[tuple[str, dict[str, str]]] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def settings(self, **more: str) -> Settings:
-        told = {"token_url": f"{self.url}/token", "client_id": "desk", **more}
-        return Settings("imap.support", client_secret=lambda: SECRET, **told)
-
-    def forms(self) -> list[dict[str, str]]:
-        return [form for _, form in self.asked]
-
-
-class _Ask(BaseHTTPRequestHandler):
-    server: Issuer
-
-    def do_POST(self) -> None:
-        raw = self.rfile.read(int(self.headers["Content-Length"]))
-        form = {key: values[0] for key, values in parse_qs(raw.decode()).items()}
-        self.server.asked.append((self.path, form))
-        replies = self.server.replies
-        status, said = replies.pop(0) if len(replies) > 1 else replies[0]
-        body = said if isinstance(said, bytes) else json.dumps(said).encode()
-        self.send_response(status)
-        if status in (302, 307):
-            self.send_header("Location", f"{self.server.url}/elsewhere")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
 
 
 @pytest.fixture
 def issuer() -> Iterator[Issuer]:
     with Issuer() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
         yield server
-        server.shutdown()
-        thread.join()
 
 
 class Clock:
@@ -197,6 +138,23 @@ def test_without_a_login_the_admin_is_told_what_to_do(issuer: Issuer, tmp_path: 
     assert issuer.asked == []
 
 
+@pytest.mark.parametrize(
+    ("reply", "passes"),
+    [
+        ((503, b""), True),
+        ((500, {"message": "sorry"}), True),
+        (refused("temporarily_unavailable"), True),
+        (refused("invalid_client"), False),
+        (refused("invalid_scope"), False),
+    ],
+)
+def test_what_passes_by_itself_is_told_apart(issuer: Issuer, reply: Reply, passes: bool) -> None:
+    issuer.replies = [reply]
+    with pytest.raises(TokenTrouble) as trouble:
+        Tokens(issuer.settings()).access()
+    assert isinstance(trouble.value, IssuerAway) == passes
+
+
 def test_a_login_that_ended_asks_for_a_new_one(issuer: Issuer, tmp_path: Path) -> None:
     keep = tmp_path / "support"
     write_refresh(keep, "refresh-1")
@@ -247,7 +205,7 @@ def test_trouble_is_what_poller_and_relay_expect(issuer: Issuer) -> None:
 def test_an_issuer_that_is_down_is_trouble_and_passes(issuer: Issuer) -> None:
     with Issuer() as closed:
         down = closed.settings()
-    with pytest.raises(TokenTrouble, match="Connection refused"):
+    with pytest.raises(IssuerAway, match="Connection refused"):
         Tokens(down).access()
     tokens = Tokens(issuer.settings())
     issuer.replies = [(503, b""), granted()]
@@ -314,6 +272,11 @@ def test_a_command_that_fails_is_told(settings: Settings, words: str) -> None:
     with pytest.raises(TokenTrouble) as trouble:
         Tokens(settings).access()
     assert words in str(trouble.value)
+
+
+def test_a_command_runs_in_the_folder_of_the_config(tmp_path: Path) -> None:
+    settings = replace(printing("import os; print(os.getcwd())"), folder=tmp_path)
+    assert Tokens(settings).access() == str(tmp_path)
 
 
 def test_no_shell_reads_the_command(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from fake_imap import FakeImap
 from imap_desk import MAIL, NOON, Desk, Kept, account_at
 
 from postdesk.mailbox.imap_account import SecretError, Trouble
+from postdesk.mailbox.oauth_issuer import IssuerAway, LoginNeeded, TokenTrouble
 from postdesk.mailbox.poller import Poller, dial, explain
 from postdesk.mailbox.spool_trouble import SpoolError
 
@@ -41,6 +42,62 @@ def test_a_token_is_shown_instead_of_a_password(imap: FakeImap) -> None:
     desk = Desk(imap, password=None, token=lambda: "ya29.x")
     assert desk.step() == 0
     assert imap.proofs == [b"user=support\1auth=Bearer ya29.x\1\1"]
+    desk.poller.close()
+
+
+def proof(token: str) -> bytes:
+    return f"user=support\1auth=Bearer {token}\1\1".encode()
+
+
+def shows(imap: FakeImap, tokens: list[str]) -> Desk:
+    """Shows the first token until it is to forget it, then the next."""
+    imap.capabilities += " AUTH=XOAUTH2"
+    return Desk(imap, password=None, token=lambda: tokens[0], forget=lambda: tokens.pop(0))
+
+
+def test_a_token_that_is_refused_is_forgotten_and_another_is_shown(imap: FakeImap) -> None:
+    imap.proof = proof("new")
+    desk = shows(imap, ["void", "new", "spare"])
+    assert desk.step() == 0
+    assert imap.proofs == [proof("void"), proof("new")]
+    desk.poller.close()
+
+
+def test_a_second_refusal_is_login_trouble(imap: FakeImap) -> None:
+    imap.proof = proof("another")
+    desk = shows(imap, ["void", "new", "spare"])
+    trouble = desk.trouble()
+    assert (trouble.kind, trouble.retry_in) == ("login", timedelta(minutes=5))
+    assert imap.proofs == [proof("void"), proof("new")]
+    desk.poller.close()
+
+
+def test_a_server_that_is_not_itself_makes_no_token_void(imap: FakeImap) -> None:
+    imap.hangs_up_at = "AUTHENTICATE"
+    tokens = ["good", "spare"]
+    desk = shows(imap, tokens)
+    assert desk.trouble().kind == "connection"
+    assert tokens == ["good", "spare"]
+    desk.poller.close()
+
+
+@pytest.mark.parametrize(
+    ("lack", "kind", "wait"),
+    [
+        (IssuerAway("imap.support: no token: it is down"), "connection", timedelta(seconds=1)),
+        (LoginNeeded("run: postdesk login support"), "login", timedelta(seconds=30)),
+    ],
+)
+def test_a_token_that_cannot_be_had_is_asked_for_again_soon(
+    imap: FakeImap, lack: TokenTrouble, kind: str, wait: timedelta
+) -> None:
+    def token() -> str:
+        raise lack
+
+    desk = Desk(imap, password=None, token=token)
+    trouble = desk.trouble()
+    assert (trouble.kind, trouble.retry_in) == (kind, wait)
+    assert str(lack) in trouble.why
     desk.poller.close()
 
 

@@ -11,8 +11,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from fake_relay import FakeRelay
+from fake_relay import Answer, FakeRelay
 
+from postdesk.mailbox.oauth_issuer import LoginNeeded
 from postdesk.mailbox.submit import Deferred, Sent, Verdict, transport
 
 RAW = b"Subject: x\r\n\r\nhello\r\n"
@@ -112,6 +113,43 @@ def test_an_access_token_logs_in(tmp_path: Path, token: str, outcome: type[Verdi
         assert isinstance(relay.send(DESK, PETRA, RAW, "<1@x.y>"), outcome)
         assert token not in repr(relay)
         relay.close()
+
+
+@pytest.mark.parametrize(
+    ("script", "outcome", "left"),
+    [
+        ([], Sent, ["new"]),
+        (["535 5.7.3 void", "535 5.7.3 void"], Deferred, ["new"]),
+        (["454 4.7.0 later"], Deferred, ["void", "new"]),
+    ],
+)
+def test_a_token_that_is_refused_is_forgotten_and_another_is_shown(
+    tmp_path: Path, script: list[Answer], outcome: type[Verdict], left: list[str]
+) -> None:
+    login = {"XOAUTH2": "user=anna\1auth=Bearer new\1\1"}
+    tokens = ["void", "new"]
+    with FakeRelay({"AUTH": script}, logins=login) as fake:
+        relay = transport(
+            f"smtp://anna@127.0.0.1:{fake.port}",
+            tmp_path,
+            oauth=lambda: tokens[0],
+            forget=lambda: tokens.remove("void"),
+        )
+        assert isinstance(relay.send(DESK, PETRA, RAW, "<1@x.y>"), outcome)
+        assert tokens == left
+        assert fake.connections == 1
+        relay.close()
+
+
+def test_a_token_that_cannot_be_had_defers_and_is_told(tmp_path: Path) -> None:
+    def token() -> str:
+        raise LoginNeeded("relay: nobody has logged in yet; run: postdesk login relay")
+
+    with FakeRelay() as fake:
+        relay = transport(f"smtp://anna@127.0.0.1:{fake.port}", tmp_path, oauth=token)
+        verdict = relay.send(DESK, PETRA, RAW, "<1@x.y>")
+    assert isinstance(verdict, Deferred)
+    assert verdict.why.endswith("nobody has logged in yet; run: postdesk login relay")
 
 
 @pytest.mark.parametrize(
