@@ -4,6 +4,7 @@ import json
 import re
 from datetime import datetime
 
+from postdesk.daemon.courier import PATIENCE
 from postdesk.daemon.store import Row, Rows
 from postdesk.daemon.store_outbox import Outbox
 from postdesk.daemon.times import from_text, utc_text
