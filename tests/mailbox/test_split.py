@@ -155,7 +155,7 @@ def test_pasted_files_are_cut_out_of_a_text() -> None:
     text = b"Here it is:\n" + uuencoded(b"a b.bin", content) + b"Bye\n"
     rest, files = cut_uuencoded(text)
     assert rest.split() == [b"Here", b"it", b"is:", b"Bye"]
-    assert files == ((b"a b.bin", content),)
+    assert [(file.name, file.body) for file in files] == [(b"a b.bin", content)]
 
 
 def test_a_sentence_that_begins_is_no_pasted_file() -> None:
