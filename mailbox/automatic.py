@@ -167,6 +167,11 @@ def withholds(text: str, subject: str) -> bool:
     Only a reason to withhold automatic letters, never one to hide or refuse the mail: people do
     write "I am on holiday" themselves.
     """
-    if AWAY.search(subject[:200]):
+    if AWAY.search(_lower(subject[:200])):
         return True
-    return len(text) <= NOTE_LIMIT and AWAY.search(text[:NOTE_HEAD]) is not None
+    return len(text) <= NOTE_LIMIT and AWAY.search(_lower(text[:NOTE_HEAD])) is not None
+
+
+def _lower(text: str) -> str:
+    """Small letters; a Turkish İ becomes one letter as in every other word, not two."""
+    return text.replace("İ", "i").lower()

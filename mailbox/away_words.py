@@ -3,6 +3,7 @@
 
 import re
 
+# Asked of small letters: that way a place where no branch can begin is passed over at once.
 AWAY = re.compile(
     r"""
     \b(?:
@@ -43,5 +44,5 @@ AWAY = re.compile(
     | رد\s+(?:تلقائي|آلي) | خارج\s+المكتب | في\s+إجازة
     | מענה\s+אוטומטי | תשובה\s+אוטומטית | (?:אינני|לא)\s+במשרד | (?:נמצא|נמצאת)\s+בחופשה
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )

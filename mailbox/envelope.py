@@ -39,7 +39,8 @@ def envelope(mail_from: str, rcpt: str, raw: bytes) -> Envelope:
     """
     sender = wire_address(mail_from) if mail_from not in ("", "<>") else ""
     recipient = wire_address(rcpt)
-    raw = _STRAY_BREAK.sub(b"\r\n", raw)
+    if not raw.count(b"\r\n") == raw.count(b"\r") == raw.count(b"\n"):
+        raw = _STRAY_BREAK.sub(b"\r\n", raw)
     raw = raw if raw.endswith(b"\r\n") else raw + b"\r\n"
     head = raw.partition(b"\r\n\r\n")[0]
     utf8 = not (sender.isascii() and recipient.isascii() and head.isascii())

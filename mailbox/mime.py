@@ -34,7 +34,7 @@ def text(subtype: str, words: str, boundary: str) -> Part:
 
     Line ends become CRLF, the last one is supplied; NUL goes, half a character becomes "?".
     """
-    words = re.sub(r"\r\n?", "\n", words).replace("\0", "")
+    words = words.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     words = words if words.endswith("\n") else words + "\n"
     encoding, body = _encode(words, boundary)
     return Part(
@@ -78,7 +78,9 @@ def _encode(words: str, boundary: str) -> tuple[str, bytes]:
     if _travels_plain(words, boundary):
         return "7bit", words.replace("\n", "\r\n").encode()
     raw = words.replace("\n", "\r\n").encode("utf-8", "replace")
-    quoted = _MBOX_FROM.sub(b"=46rom ", b2a_qp(raw, istext=True))
+    quoted = b2a_qp(raw, istext=True)
+    if b"From " in quoted:
+        quoted = _MBOX_FROM.sub(b"=46rom ", quoted)
     if len(raw) * 78 // 57 < len(quoted):  # 57 bytes make a line of 76 letters and its end
         return "base64", _base64(raw)
     return "quoted-printable", quoted
