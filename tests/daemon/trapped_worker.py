@@ -25,6 +25,8 @@ def fall(raw: bytes) -> Mail:
         case [b"kill-once", flag] if not os.path.exists(flag):
             os.close(os.open(flag, os.O_CREAT))
             os.kill(os.getpid(), signal.SIGKILL)
+        case [b"mark", flag]:
+            os.close(os.open(flag, os.O_CREAT))
         case [b"bomb"]:
             len(b"x" * (2 << 30))
         case [b"loop"]:

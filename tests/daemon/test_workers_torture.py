@@ -1,0 +1,53 @@
+"""Torture mails end soon, and the mails beside them are read, through the workers of the daemon."""
+
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from torture import TORTURE
+
+from postdesk.daemon.workers import PARSE_SECONDS, Workers
+from postdesk.mailbox.spool import Spool
+
+GOOD = b"From: petra@kunde.example\r\nSubject: The printer burns\r\n\r\nHelp!\r\n"
+TRAPPED = (sys.executable, "-P", str(Path(__file__).with_name("trapped_worker.py")))
+SLACK = 15.0  # seconds: a new worker comes up, on a machine that has other things to do
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Iterator[Spool]:
+    spool = Spool(tmp_path / "spool.db")
+    yield spool
+    spool.close()
+
+
+@pytest.mark.timeout(600)
+def test_no_torture_mail_outlives_its_seconds_nor_hides_the_next(
+    spool: Spool, tmp_path: Path
+) -> None:
+    workers = Workers(2, tmp_path / "spool.db")
+    workers.parse([spool.keep(GOOD), spool.keep(GOOD)])  # both are up
+    for what, raw in TORTURE.items():
+        keys = [spool.keep(raw), spool.keep(GOOD)]
+        begun = time.monotonic()
+        torture, good = workers.parse(keys)
+        took = time.monotonic() - begun
+        print(f"{what}: the next mail was told after {took:.2f} s {torture.failure}")
+        assert good.mail.text == "Help!" and not good.failure
+        assert took < PARSE_SECONDS + SLACK
+        assert torture.mail.digest
+    workers.stop()
+
+
+def test_the_next_mail_is_read_while_one_hangs(spool: Spool, tmp_path: Path) -> None:
+    """The other worker has it: what it writes down is there before the late one is killed."""
+    workers = Workers(2, tmp_path / "spool.db", program=TRAPPED, parse_seconds=4)
+    workers.parse([spool.keep(b"up"), spool.keep(b"and running")])
+    flag = tmp_path / "flag"
+    late, read = workers.parse([spool.keep(b"pause"), spool.keep(f"mark {flag}".encode())])
+    ended = time.time()
+    workers.stop()
+    assert (late.failure, read.failure) == ("took longer than 4 s", "")
+    assert ended - flag.stat().st_mtime > 2
