@@ -35,6 +35,7 @@ from postdesk.mailbox.spool import Spool
 from postdesk.mailbox.submit import Transport, transport
 from postdesk.rules.authority import LEVELS
 from postdesk.rules.book import Book
+from postdesk.templates.alike import Alike
 from postdesk.templates.check import check
 from postdesk.templates.render import Rendered, Renderer
 from postdesk.templates.shelf import read_letters
@@ -71,7 +72,7 @@ class House:
         )
         self.rulebook = Rulebook(desk.rules, self.rows)
         self.workers = (workers or _workers)(desk.state / "spool.db")
-        self._built_in = Renderer()
+        self._built_in = Alike(Renderer())
         self._own_letters: Mapping[str, str] = {}
         voice = Voice(
             desk.name,
