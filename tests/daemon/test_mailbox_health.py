@@ -127,7 +127,8 @@ def test_drift_is_a_reason(shell: Shell) -> None:
     assert any("3 mails there" in reason for reason in examine(config, NOON).reasons)
 
 
-def test_a_row_is_written_when_something_changes(shell: Shell) -> None:
+def test_a_row_is_written_when_something_changes(shell: Shell, database_url: str) -> None:
+    shell.file.write_text(f'{shell.file.read_text()}[database]\nurl = "{database_url}"\n')
     with records(load(shell.file, {})) as written:
         diary = Diary(written.rows, BOX)
         diary.note(None, 0, NOON)

@@ -111,6 +111,8 @@ class Dovecot:
             os.killpg(self.running.pid, signal.SIGKILL)
             self.running.wait(20)
             self.running = None
+            for lock in self.maildir.rglob("*.lock"):  # Dovecot waits two minutes for the dead
+                lock.unlink(missing_ok=True)
 
     def deliver(self, raw: bytes, age: timedelta = timedelta(0)) -> None:
         """A mail that arrived so long ago (INTERNALDATE is the file's time)."""
@@ -125,9 +127,15 @@ class Dovecot:
 
     def mails_in(self, folder: str) -> list[bytes]:
         """What lies in INBOX ("") or in another folder, as CRLF mail."""
+        return [path.read_bytes() for path in self._files_of(folder)]
+
+    def count_in(self, folder: str) -> int:
+        """How many mails lie there, also while the server moves them about."""
+        return len({path.name.partition(":")[0] for path in self._files_of(folder)})
+
+    def _files_of(self, folder: str) -> list[Path]:
         place = self.maildir / (f".{folder}" if folder else "")
-        files = [path for sub in ("new", "cur") for path in sorted((place / sub).glob("*"))]
-        return [path.read_bytes() for path in files]
+        return [path for sub in ("new", "cur") for path in sorted((place / sub).glob("*"))]
 
     def forget_uids(self) -> None:
         """Lose the index, as after a restore: UIDVALIDITY changes."""

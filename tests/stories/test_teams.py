@@ -1,6 +1,7 @@
 """Mail to several teams: the first one owns the ticket, the others hear of it once."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,23 @@ def test_the_second_team_hears_when_the_second_copy_comes(town: Town) -> None:
     assert "also written to your team" in letter.text
     assert told(town) == {"anna": 0, "bob": 0, "carol": 1}
     assert town.ticket(1)["team"] == "billing"
+
+
+def test_a_copy_out_of_the_second_teams_mailbox_tells_that_team(town: Town) -> None:
+    send(town, mail(HIDDEN), "billing")
+    copy = b"Delivered-To: sales@example.com\n" + mail(HIDDEN)
+    town.house.spool.keep(copy, source="imap", arrived=town.time)
+    town.daemon.settle()
+    assert town.tickets() == 1
+    assert told(town) == {"anna": 1, "bob": 1, "carol": 1}
+
+
+def test_a_copy_that_lay_in_its_mailbox_for_days_tells_nobody(town: Town) -> None:
+    send(town, mail(HIDDEN), "billing")
+    copy = b"Delivered-To: sales@example.com\n" + mail(HIDDEN)
+    town.house.spool.keep(copy, source="imap", arrived=town.time - timedelta(days=2))
+    town.daemon.settle()
+    assert told(town) == {"anna": 1, "bob": 0, "carol": 0}
 
 
 def test_the_second_team_may_answer(town: Town) -> None:
