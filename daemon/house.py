@@ -166,6 +166,8 @@ class House:
         book = self.rulebook.book
         if addr == self.config.desk.address or self.marks.read_address(addr):
             return None
+        if self.marks.is_plain(addr):
+            return None
         if book is None and domain == self._domain:
             return None  # teams are not known while no rules are: keep, decide later
         if book and book.people.team_at(addr):

@@ -28,7 +28,7 @@ class Addresses:
     def is_ours(self, addr: str, people: People) -> bool:
         """The desk's, a team's, or a reply address."""
         ours = addr == self.desk or people.team_at(addr) is not None
-        return ours or self.marks.read_address(addr) is not None
+        return ours or self.marks.is_plain(addr) or self.marks.read_address(addr) is not None
 
     def written_to(self, item: Item, mail: Mail, people: People) -> tuple[str, str | None]:
         """The address of ours that the writer used, and the team whose it is."""

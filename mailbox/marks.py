@@ -94,6 +94,10 @@ class Marks:
         """The one stable id that stands first in the References of a ticket's letters."""
         return self.message_id(str(number), Purpose.ROOT, "root")
 
+    def is_plain(self, addr: str) -> bool:
+        """Is this the one reply address of a desk whose host knows no others?"""
+        return self.plain and addr.lower() == self._reply.lower()
+
     def read_address(self, addr: str) -> Mark | None:
         """The mark in a reply address, or None where there is none that holds."""
         found = self._shape.fullmatch(addr.strip().lower())
