@@ -12,10 +12,10 @@ from postdesk.daemon.config import Config
 from postdesk.daemon.config_values import Listen
 from postdesk.daemon.health import at_work
 from postdesk.daemon.records import database_url
+from postdesk.daemon.relay import RelayUnusable, relay
 from postdesk.daemon.rulebook import read_folder
 from postdesk.daemon.secrets import SecretUnreadable
 from postdesk.mailbox.listener import somebody_listens
-from postdesk.mailbox.submit import transport
 from postdesk.mailbox.submit_local import Maildir, Sendmail
 from postdesk.mailbox.submit_smtp import SmtpRelay
 from postdesk.mailbox.verdict import Sent
@@ -108,11 +108,9 @@ def _database(config: Config) -> Iterator[str]:
 
 def _relay(config: Config) -> Iterator[str]:
     url = config.relay.url.reveal()
-    domain = config.desk.address.partition("@")[2]
     try:
-        password = config.relay.password.reveal() if config.relay.password else None
-        found = transport(url, config.base, password=password, hostname=domain)
-    except (ValueError, SecretUnreadable) as error:
+        found = relay(config)
+    except (RelayUnusable, SecretUnreadable) as error:
         yield str(error)
         return
     match found:

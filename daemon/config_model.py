@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -188,6 +189,13 @@ class Account(Table):
             raise ValueError('auth = "oauth2" needs token_command, or client_id and token_url')
         return self
 
+    @model_validator(mode="after")
+    def _somebody_to_log_in(self) -> Self:
+        by_login = self.device_url or self.authorize_url
+        if self.token_url and not (self.token_command or self.client_secret or by_login):
+            raise ValueError("token_url needs client_secret, device_url or authorize_url beside it")
+        return self
+
 
 class Imap(Account):
     """A mailbox that is polled."""
@@ -215,6 +223,12 @@ class Relay(Account):
             )
         ),
     ] = _written("maildir:var/outbox")
+
+    @model_validator(mode="after")
+    def _user_of_the_token(self) -> Self:
+        if self.auth == "oauth2" and not urlsplit(self.url.reveal()).username:
+            raise ValueError('auth = "oauth2" needs a user in url: smtp+starttls://USER@HOST:587')
+        return self
 
 
 class Web(Table):

@@ -21,6 +21,7 @@ from postdesk.daemon.mailboxes import readers
 from postdesk.daemon.outbox import WHOLE
 from postdesk.daemon.reading import Addresses
 from postdesk.daemon.records import database_url
+from postdesk.daemon.relay import relay
 from postdesk.daemon.rulebook import Rulebook
 from postdesk.daemon.search import Search
 from postdesk.daemon.store import Tickets, open_rows
@@ -32,7 +33,6 @@ from postdesk.mailbox.keys import open_ring
 from postdesk.mailbox.marks import Marks
 from postdesk.mailbox.parse import part_bytes
 from postdesk.mailbox.spool import Spool
-from postdesk.mailbox.submit import Transport, transport
 from postdesk.rules.authority import LEVELS
 from postdesk.rules.book import Book
 from postdesk.templates.alike import Alike
@@ -91,7 +91,7 @@ class House:
         forwarding = Forwarding(
             self.rows, ours, self.filing, current, desk.first_number, desk.language
         )
-        out = relay(config)
+        out = relay(config, now)
         familiar = Familiar(self.rows, lambda: out.size_limit)
         asking = Asking(
             _proof(config),
@@ -203,13 +203,6 @@ class House:
         self.workers.stop()
         self.spool.close()
         self.rows.db.close()
-
-
-def relay(config: Config) -> Transport:
-    """The transport that [relay] names."""
-    password = config.relay.password.reveal() if config.relay.password else None
-    domain = config.desk.address.partition("@")[2]
-    return transport(config.relay.url.reveal(), config.base, password=password, hostname=domain)
 
 
 def _workers(spool: Path) -> AnyWorkers:

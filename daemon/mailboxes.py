@@ -15,7 +15,8 @@ from postdesk.daemon.polling import Diary
 from postdesk.daemon.secrets import Secret, SecretUnreadable
 from postdesk.daemon.sidemail import SENT
 from postdesk.daemon.store import Rows, StoreTrouble
-from postdesk.daemon.times import from_text, utc_text
+from postdesk.daemon.times import from_text, now_utc, utc_text
+from postdesk.daemon.tokens import tokens_of
 from postdesk.daemon.twins import FETCHED
 from postdesk.mailbox.imap_account import Account, Baseline, SecretError, Trouble, box_of
 from postdesk.mailbox.poller import Poller
@@ -161,22 +162,25 @@ def readers(config: Config, spool: Spool, rows: Rows, now: Clock) -> list[Reader
     """One for each folder that the config names."""
     return [
         Reader(account, Memory(spool, rows, source), Diary(rows, box_of(account)), now)
-        for account, source in accounts(config)
+        for account, source in accounts(config, now)
     ]
 
 
-def accounts(config: Config) -> Iterator[tuple[Account, str]]:
+def accounts(config: Config, now: Clock = now_utc) -> Iterator[tuple[Account, str]]:
     """Each folder that the config names, and under which source its mails are kept."""
     for name, imap in config.imap.items():
-        yield from _accounts(name, imap, config)
+        yield from _accounts(name, imap, config, now)
 
 
-def _accounts(name: str, imap: Imap, config: Config) -> Iterator[tuple[Account, str]]:
+def _accounts(name: str, imap: Imap, config: Config, now: Clock) -> Iterator[tuple[Account, str]]:
+    tokens = tokens_of(f"imap.{name}", imap, config.desk.state, base=config.base, now=now)
     account = Account(
         name=name,
         host=imap.host,
         user=imap.user,
         password=_asked(imap.password) if imap.password else None,
+        token=tokens.access if tokens else None,  # one for all folders, and so its login
+        forget=tokens.forget if tokens else None,
         port=imap.port,
         tls=imap.tls,
         folder=imap.folder,

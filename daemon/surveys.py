@@ -45,16 +45,18 @@ class Glance:
         raise AssertionError(f"{unique} is only looked at")
 
 
-def surveys(config: Config) -> Iterator[tuple[str, Survey | Trouble]]:
+def surveys(config: Config, only: str = "") -> Iterator[tuple[str, Survey | Trouble]]:
     """For each mailbox its key in the config, and what is there or what is in the way.
 
+    ``only`` is the key of the one that is asked for.
     A mailbox whose password cannot be read is left out: that is told as a mistake of the config.
     """
     with _memory(config) as memory:
         for account, _ in accounts(config):
-            if _has_secret(account):
+            key = f"imap.{account.name}"
+            if _has_secret(account) and (not only or key in (only, f"{only}.sent")):
                 patient = replace(account, read_timeout=PATIENCE)
-                yield f"imap.{account.name}", _survey(patient, Glance(memory))
+                yield key, _survey(patient, Glance(memory))
 
 
 def _survey(account: Account, glance: Glance) -> Survey | Trouble:

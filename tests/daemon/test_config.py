@@ -192,6 +192,14 @@ ONE_MISTAKE = [
         "3:7: imap.support.password: is missing; write it, or password_file, password_command",
     ),
     (MAILBOX + 'auth = "oauth2"', 'auth = "oauth2" needs token_command, or client_id and token_u'),
+    (
+        MAILBOX + 'auth = "oauth2"\nclient_id = "desk"\ntoken_url = "https://login.example/t"',
+        "token_url needs client_secret, device_url or authorize_url beside it",
+    ),
+    (
+        MINIMAL + '[relay]\nurl = "smtps://mail.example"\nauth = "oauth2"\ntoken_command = "token"',
+        'auth = "oauth2" needs a user in url: smtp+starttls://USER@HOST:587',
+    ),
     (MAILBOX + "password = 3", "6:12: imap.support.password: must be a text in quotes"),
     (MAILBOX + 'password_env = ""', "6:16: imap.support.password_env: must not be empty"),
     (MINIMAL + 'reply = "support@{mark}x.example"', "may hold {mark} before the @ or as the first"),
