@@ -54,6 +54,7 @@ COMMANDS: tuple[tuple[str, str, str, Callable[[Parser], None], str], ...] = (
     ("do", "cli_acts", "do", arguments.do, "an agent's command: postdesk do 7 close"),
     ("spool", "cli_queues", "spool", arguments.spool, "mail that is held or waits, and why"),
     ("outbox", "cli_queues", "outbox", arguments.outbox, "letters that wait or failed, and why"),
+    ("login", "cli_login", "login", arguments.login, "fetch and keep the OAuth2 login of a mailbox"),
     ("status", "cli_check", "status", arguments.status, "does anything need a person?"),
 )
 
@@ -97,6 +98,7 @@ def _ended(words: list[str]) -> int:
 def _refusal(error: Exception) -> Refusal | None:
     """The sentence and the code for trouble that is to be expected; None for a mistake of ours."""
     from postdesk.daemon.config import BadConfig
+    from postdesk.daemon.relay import RelayUnusable
     from postdesk.daemon.schema import DatabaseTrouble
     from postdesk.daemon.secrets import SecretUnreadable
     from postdesk.daemon.state import StateTaken
@@ -109,7 +111,7 @@ def _refusal(error: Exception) -> Refusal | None:
         case BadConfig(mistakes=mistakes):
             many = f"{len(mistakes)} mistakes" if len(mistakes) > 1 else "a mistake"
             return Refusal(BAD_CONFIG, f"{many} in the config:\n{error}")
-        case SecretUnreadable():
+        case SecretUnreadable() | RelayUnusable():
             return Refusal(BAD_CONFIG, str(error))
         case StoreTrouble():
             return Refusal(TRY_AGAIN, f"the database fails: {error}; nothing was written")

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from postdesk.daemon.cli_parser import Parser, count, ticket_number
+from postdesk.daemon.cli_parser import Parser, count, port, ticket_number
 from postdesk.daemon.views import DEFAULT, VIEWS
 
 NOW = "the time it is, in ISO 8601: 2026-11-23T09:00:00Z"
@@ -123,6 +123,20 @@ def outbox(parser: Parser) -> None:
     _json(shown)
     for name, does in (("retry", "try it again at once"), ("drop", "never send it")):
         acts.add_parser(name, help=does).add_argument("ids", nargs="+", type=count, metavar="ID")
+
+
+def login(parser: Parser) -> None:
+    """login"""
+    parser.epilog = (
+        "Says what to open in a browser, waits until somebody has logged in there, keeps what\n"
+        "comes of it in the state folder, and shows that the mail server takes it.\n\n"
+        "With device_url in the config any browser will do. With authorize_url it must run on\n"
+        "this machine, or reach it: ssh -L 8912:localhost:8912 HOST, and here --port 8912."
+    )
+    parser.add_argument("mailbox", metavar="MAILBOX", help="NAME of [imap.NAME], or relay")
+    parser.add_argument(
+        "--port", type=port, metavar="N", help="where the browser comes back to; else any"
+    )
 
 
 def status(parser: Parser) -> None:

@@ -34,6 +34,13 @@ def count(text: str) -> int:
     return int(text)
 
 
+def port(text: str) -> int:
+    """1 to 65535."""
+    if (number := count(text)) > 65_535:
+        raise argparse.ArgumentTypeError(f'"{text}" is no port; the highest is 65535')
+    return number
+
+
 def ticket_number(text: str) -> int:
     """``7`` or ``#7``."""
     return count(text.removeprefix("#"))
