@@ -16,7 +16,8 @@ from postdesk.mailbox.quote import new_words
 from postdesk.mailbox.quote_marks import Introduction, introduction, tidy
 from postdesk.mailbox.signature import end_of_words
 
-WORDS_LIMIT = 100_000  # of each of the two
+WORDS_LIMIT = 20_000  # of each of the two; what was sent and is longer is not compared
+TEXT_LIMIT = 200_000  # characters of a mail's text in which its quote is looked for
 ROW = 3  # words in a row by which sent words are known again
 PLACES = 8  # of one row of words in what was sent, that are told apart
 GAP = 200  # sent words between two known stretches among which single words are looked for
@@ -25,6 +26,19 @@ ANSWERS_LIMIT = 50
 LENGTH_LIMIT = 2000  # characters of one answer
 _PREFIX = re.compile(r"^(?:[>|]\s?)+")
 _SCRIPTS = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+# Mail servers put warnings above what comes in, and notices below what goes out.
+_ADDED = re.compile(
+    r"""
+      \b(?:caution|warning|attention|achtung|vorsicht|external|extern|externe|externo)\b .{0,200}
+      (?:outside|originat|sender|absender|organi[sz]ation|link|au\u00dferhalb|exp\u00e9diteur|anh\u00e4ng)
+    | \boften\sget\se?-?mail\sfrom\b | \bh\u00e4ufig\se-?mails?\svon\b
+    | \b(?:strictly\s)?confidential\b | \bvertraulich | \bconfidentiel | \bconfidencial | \briservat
+    | \bintended\s(?:solely|only|for|recipient) | \bdisclaimer\b | \bprivileged\b
+    | \bhandelsregister\b | \bregistergericht\b | \bsitz\sder\sgesellschaft\b
+    | \bregistered\s(?:office|in)\b | \bvirus-?\s?free\b | \bvirenfrei\b | \bunsubscribe\b
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
 _APOSTROPHES = "'\u2018\u2019\u00b4\u0060"
 _TOKEN = re.compile(
     rf"""
@@ -65,11 +79,18 @@ def written_inside(cut: str, sent: str) -> tuple[str, ...]:
     What introduces the quote is left out, and a signature below it. Each stretch is on one line
     or on neighbouring ones. Never raises.
     """
+    there_sent = [word.text for word in _words(sent.split("\n"))]
+    if len(there_sent) == WORDS_LIMIT:
+        return ()
     lines = _quoted_lines(cut)
     there = _words(lines)
-    known = _known(there, [word.text for word in _words(sent.split("\n"))])
-    found = (_said(lines, there, first, last) for first, last in _stretches(there, known))
-    return tuple(answer for answer in found if answer)[:ANSWERS_LIMIT]
+    found: list[str] = []
+    for first, end in _stretches(there, _known(there, there_sent)):
+        said = _said(lines, there, first, end)
+        at_an_end = first == 0 or end == len(there)
+        if said and not (at_an_end and _ADDED.search(said)):
+            found.append(said)
+    return tuple(found[:ANSWERS_LIMIT])
 
 
 def cut_part(text: str, kept: Sequence[int]) -> str:
@@ -80,6 +101,7 @@ def cut_part(text: str, kept: Sequence[int]) -> str:
 
 def quote_of(text: str) -> Quote:
     """The part of a mail's text that is no new words."""
+    text = text[:TEXT_LIMIT]
     lines = text.split("\n")
     cut = new_words(lines)
     if cut.reason in ("", "signature") and _begins_as_quote(lines):

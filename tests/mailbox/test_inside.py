@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postdesk.mailbox.inside import ANSWERS_LIMIT, cut_part, known_lines, quote_of, written_inside
+from postdesk.mailbox.inside import (
+    ANSWERS_LIMIT,
+    WORDS_LIMIT,
+    cut_part,
+    known_lines,
+    quote_of,
+    written_inside,
+)
 
 SENT = """\
 Reply → Petra Kunde (customer)
@@ -68,6 +75,9 @@ def test_answers_are_found_in_every_style(cut: str) -> None:
         WROTE + marked(SENT.replace(" and the", "\nand the")),
         HEADER + SENT.replace("Hello Anna,", "Hello Anna <mailto:anna@example.com>,"),
         HEADER + SENT.upper(),
+        HEADER + "CAUTION: This mail originated from outside of your organization.\n\n" + SENT,
+        HEADER + "You don't often get email from support@example.com. Learn why\n" + SENT,
+        HEADER + SENT + "\nThis mail is confidential and intended solely for its addressee.\n",
         WROTE + marked(SENT) + "\n-- \nAnna Berg\nExample Support, Hall 3\n",
         HEADER + SENT + "\n\nSent from my iPhone",
         HEADER + SENT.replace("  Assigned   nobody yet\n", "").replace("Ticket\n", "Ticket\n\n"),
@@ -131,6 +141,14 @@ def test_quoted_lines_are_known_by_their_words() -> None:
 
 def test_the_cut_part_is_what_was_not_kept() -> None:
     assert cut_part("new\n> old\n\nnew too", (0, 3)) == "> old\n"
+
+
+def test_an_answer_below_an_unmarked_quote_is_found() -> None:
+    assert written_inside(HEADER + SENT + "\nYes, two of them.\n", SENT) == ("Yes, two of them.",)
+
+
+def test_what_is_too_long_is_not_compared() -> None:
+    assert written_inside(HEADER + answered(), SENT + "x " * WORDS_LIMIT) == ()
 
 
 @pytest.mark.timeout(20)
