@@ -9,6 +9,7 @@ from postdesk.daemon.familiar import Familiar
 from postdesk.daemon.filing import Filing
 from postdesk.daemon.forwarding import Forwarding, PassedOn
 from postdesk.daemon.letters_hold import HoldLetters
+from postdesk.daemon.outbox import Draft
 from postdesk.daemon.store import Rows, Tickets
 from postdesk.daemon.store_holds import Hold, Holds
 from postdesk.daemon.store_outbox import Outbox
@@ -19,7 +20,7 @@ from postdesk.mailbox.spool import Item
 from postdesk.rules.authority import Doubts, Level, Works
 from postdesk.rules.book import Book
 from postdesk.rules.event import AgentWrote, HoldSettled, MailHeld
-from postdesk.rules.hold import CANCEL, OK, SEND, Cause, causes_of, offered, word_of
+from postdesk.rules.hold import CANCEL, OK, SEND, Cause, causes_of, leak_of, offered, word_of
 from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Ticket
 
@@ -98,10 +99,17 @@ class Asking:
             files=bool(mail.attachments),
         )
         causes += own.causes
+        if where.to == "customer" and (leak := leak_of(mail.new, self._private(ticket))):
+            causes += (leak,)
         if not causes:
             self._carry_out(agent, item.key, mail, where.to, ticket, now)
             return Outcome(ticket.number)
         return self._hold(item, mail, agent, where.to, causes, ticket, path, now)
+
+    def _private(self, ticket: Ticket) -> list[str]:
+        """The agents' addresses, but those that this customer wrote to or gets answers with."""
+        agents = self._book().people.agents.values()
+        return [a for agent in agents for a in agent.addresses if not ticket.has_participant(a)]
 
     def _carry_out(
         self, agent: Agent, key: str, mail: Mail, to: str, ticket: Ticket, now: datetime
@@ -176,13 +184,21 @@ class Asking:
         ticket = self._tickets.get(hold.ticket, lock=True) if hold.ticket else None
         if agent is None or (hold.ticket and ticket is None):
             return Outcome(hold.ticket, "an answer about an agent or a ticket that is gone")
-        if hold.state != "waiting":
-            return Outcome(hold.ticket, f"the mail it is about was {hold.state} before")
         [held] = self._parse([hold.key])
         if hold.towards != FORWARD:
             held = replace(held, mail=self._familiar.agents(held.mail, ticket, hold.towards).mail)
         asked = _Asked(hold, agent, held, ticket, item.key)
+        if hold.state != "waiting":
+            self._outbox.add([self._told_before(asked, now)])
+            return Outcome(hold.ticket, f"the mail it is about was {hold.state} before")
         return self._answered(asked, word_of(mail.new), now)
+
+    def _told_before(self, asked: "_Asked", now: datetime) -> Draft:
+        """Silence would look like a yes."""
+        hold, mail = asked.hold, asked.held.mail
+        return self._letters.outcome(
+            hold, asked.agent, mail, asked.ticket, now, hold.state, asked.answer
+        )
 
     def _answered(self, asked: "_Asked", word: str, now: datetime) -> Outcome:
         hold = asked.hold

@@ -46,7 +46,7 @@ def card_of(ticket: Ticket, book: Book, tickets: Tickets) -> views.Card | None:
         organisation=(organisation.name or organisation.domain) if organisation else "",
         phone=customer.phone if customer else "",
         vip=bool((customer and customer.vip) or (organisation and organisation.vip)),
-        tickets=max(1, count),
+        tickets=count,
         open=tuple(
             views.OtherTicket(row["number"], row["title"], row["status"])
             for row in found
@@ -55,13 +55,12 @@ def card_of(ticket: Ticket, book: Book, tickets: Tickets) -> views.Card | None:
     )
 
 
-def flags_of(mail: Mail, ticket: Ticket, tickets: Tickets) -> views.Flags:
+def flags_of(mail: Mail, tickets: Tickets) -> views.Flags:
     """What makes this sender worth a second look."""
     sender = mail.sender.addr
-    count, _ = tickets.of_requester(sender)
     elsewhere = next((a.addr for a in mail.reply_to if a.addr != sender), "")
     return views.Flags(
-        first_contact=count <= 1 and not ticket.first_response_at,
+        first_contact=tickets.mails_of(sender) == 0,
         odd_address="" if sender.isascii() else ascii_addr(sender) or sender,
         reply_to=elsewhere,
         doubt=mail.sender_doubt,

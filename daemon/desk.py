@@ -8,6 +8,7 @@ from typing import assert_never
 
 from postdesk.daemon.asking import Asking, Outcome
 from postdesk.daemon.bounces import failed_letter
+from postdesk.daemon.coming import Coming
 from postdesk.daemon.ending import End
 from postdesk.daemon.familiar import Familiar
 from postdesk.daemon.filing import Filing
@@ -15,9 +16,8 @@ from postdesk.daemon.forwarding import Forwarding
 from postdesk.daemon.outbox import WHOLE
 from postdesk.daemon.reading import (
     Addresses,
+    as_participant,
     clues_of,
-    others_of,
-    withheld,
     writer_of,
 )
 from postdesk.daemon.sidemail import SideMail
@@ -32,9 +32,18 @@ from postdesk.mailbox.crash import crashpoint
 from postdesk.mailbox.mail import NOBODY, Attachment, Mail
 from postdesk.mailbox.path import path_of
 from postdesk.mailbox.spool import Item, Spool
-from postdesk.rules.authority import Doubts, Joins, Opens, Place, Settles, Works, Writer, place
+from postdesk.rules.authority import (
+    Doubts,
+    Joins,
+    NotYours,
+    Opens,
+    Place,
+    Settles,
+    Works,
+    Writer,
+    place,
+)
 from postdesk.rules.book import Book
-from postdesk.rules.event import MailCame
 from postdesk.rules.match import match
 from postdesk.rules.ticket import Link, Ticket
 
@@ -42,7 +51,6 @@ log = logging.getLogger(__name__)
 
 GROUP = 50  # mails to a transaction
 TRIES = 3
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,7 @@ class Desk:
         self._familiar = familiar
         self._book = book
         self._side = SideMail(rows, customs.ours.marks, filing, book, self._meant)
+        self._coming = Coming(rows, customs.ours, customs.language, book, self._side.is_dead)
 
     def step(self, now: datetime) -> int:
         """One turn: what the courier left word of, then what is new; how much that was."""
@@ -229,6 +238,7 @@ class Desk:
         if end := self._passed_on(item, mail, asides, writer, path, now):
             return end
         ticket = self._meant(found.number)
+        writer = as_participant(writer, ticket, book.people)
         where = place(found, writer, ticket, now, self._customs.reopen)
         return self._go(where, ticket, item, mail, path, now)
 
@@ -258,7 +268,7 @@ class Desk:
             case Joins(number, role, brings):
                 assert ticket is not None
                 words = self._familiar.customers(mail, ticket, item.size)
-                event = replace(self._came(item, words, now, opens=False), role=role)
+                event = replace(self._coming.event(item, words, now, opens=False), role=role)
                 event = event if brings else replace(event, others=())
                 self._filing.carry_out(ticket, event, self._book(), now)
                 return End(item.key, number)
@@ -267,41 +277,18 @@ class Desk:
                 return _end(item, self._asking.agent(item, mail, where, ticket, path, now))
             case Settles(hold):
                 return _end(item, self._asking.settle(hold, item, mail, now))
+            case NotYours():
+                why = f"{mail.sender.addr} answered a question that was asked of somebody else"
+                return End(item.key, None, why, held=True)
         assert_never(where)
 
     def _open(self, item: Item, mail: Mail, now: datetime, links: tuple[Link, ...] = ()) -> End:
         number = self._tickets.next_number(self._customs.first_number)
         words = self._familiar.customers(mail, None, item.size)
-        event = replace(self._came(item, words, now, opens=True), links=links)
+        event = replace(self._coming.event(item, words, now, opens=True), links=links)
         self._filing.carry_out(Ticket(number), event, self._book(), now)
         log.info("mail %s: ticket %d opened", item.key, number)
         return End(item.key, number)
-
-    def _came(self, item: Item, mail: Mail, now: datetime, *, opens: bool) -> MailCame:
-        book = self._book()
-        ours = self._customs.ours
-        address, team = ours.written_to(item, mail, book.people)
-        customer = book.people.customer_of(mail.sender.addr)
-        return MailCame(
-            mail=mail,
-            key=item.key,
-            because=mail.message_id or item.key,
-            opens=opens,
-            address=address,
-            team=team,
-            teams=ours.teams(item, mail, book.people),
-            language=(customer.language if customer else "") or self._customs.language,
-            others=() if mail.sender_doubt else others_of(mail, ours, book.people),
-            withheld=self._withheld(item, mail, now),
-            receipts_today=self._outbox.automatic_since(mail.sender.addr, now - DAY),
-            mails_this_hour=self._tickets.mails_since(mail.sender.addr, now - HOUR),
-        )
-
-    def _withheld(self, item: Item, mail: Mail, now: datetime) -> str:
-        why = withheld(item, mail, now)
-        if not why and self._side.is_dead(mail.sender.addr):
-            return "letters to this address come back"
-        return why
 
     def _meant(self, number: int | None) -> Ticket | None:
         """The ticket that is meant, locked; a merged one leads to its target."""

@@ -42,9 +42,9 @@ class Filing:
         if not steps:
             return ticket
         after = apply_all(ticket, steps, now)
+        self._tickets.save(after)  # before the letters: a card counts this ticket, too
         drafts = written(self._writers, steps, Case(after, event, book, now))
         steps = _with_ids(steps, drafts)
-        self._tickets.save(after)
         self._write(after, steps, now)
         self._outbox.add(drafts)
         return after

@@ -84,7 +84,7 @@ class AgentLetters:
             reply_to=customer,
             message=message,
             card=card_of(ticket, case.book, self._tickets),
-            flags=flags_of(mail, ticket, self._tickets),
+            flags=flags_of(mail, self._tickets),
             acts=self._acts(agent, case),
             others=tuple(f"{p.name} <{p.address}>".strip() for p in ticket.participants[1:]),
             unanswered=tuple(a.addr for a in mail.cc if not ticket.has_participant(a.addr)),

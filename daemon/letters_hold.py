@@ -9,6 +9,7 @@ from postdesk.daemon.stamps import Stamps, person_of
 from postdesk.daemon.store_holds import Hold
 from postdesk.mailbox.mail import Address, Mail
 from postdesk.mailbox.marks import Marks, Purpose
+from postdesk.rules.hold import SEND
 from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Ticket
 from postdesk.templates import views
@@ -46,14 +47,21 @@ class HoldLetters:
                 self._reason(hold, cause.cause, cause.line, cause.guess, mail, now)
                 for cause in hold.reasons
             ),
-            options=tuple(self._option(word, address) for word in hold.offered),
+            options=tuple(self._option(word, address, hold, ticket) for word in hold.offered),
             ticket_number=hold.ticket,
         )
         words = self._render("hold", self._voice.language_of(agent), views.values(view))
         return self._draft(hold, agent, words, now, hold.key + again)
 
     def outcome(
-        self, hold: Hold, agent: Agent, mail: Mail, ticket: Ticket | None, now: datetime, what: str
+        self,
+        hold: Hold,
+        agent: Agent,
+        mail: Mail,
+        ticket: Ticket | None,
+        now: datetime,
+        what: str,
+        again: str = "",
     ) -> Draft:
         """A held mail was released or cancelled."""
         view = views.HoldDone(
@@ -65,7 +73,7 @@ class HoldLetters:
             ticket_number=hold.ticket,
         )
         words = self._render("hold-done", self._voice.language_of(agent), views.values(view))
-        return self._draft(hold, agent, words, now, hold.key + what)
+        return self._draft(hold, agent, words, now, hold.key + what + again)
 
     def _draft(
         self, hold: Hold, agent: Agent, words: Rendered, now: datetime, unique: str
@@ -94,12 +102,22 @@ class HoldLetters:
             return views.Reason(cast(views.HoldCause, cause), line=line, guess=guess)
         return views.Reason("unconfirmed", sender=mail.sender.addr, path=hold.path, at=now)
 
-    def _option(self, word: str, address: str) -> views.Act:
+    def _option(self, word: str, address: str, hold: Hold, ticket: Ticket | None) -> views.Act:
         link = "" if self._marks.plain else f"mailto:{address}?subject={word}&body={word}"
-        return views.Act(_LABELS[word], words=word, mailto=link)
+        label = _LABELS[word]
+        if word == SEND:
+            label = f"{label}, to {_towards(hold, ticket)}"
+        return views.Act(label, words=word, mailto=link)
 
 
 def _bare(subject: str, ticket: Ticket | None) -> str:
     """The subject without our number: the letter's own subject has it."""
     number = f"[#{ticket.number}]" if ticket else "\0"
     return " ".join(subject.replace(number, " ").split())
+
+
+def _towards(hold: Hold, ticket: Ticket | None) -> str:
+    """Whom a released mail goes to, in words."""
+    if hold.towards != "customer" or ticket is None or ticket.requester is None:
+        return "the team"
+    return ticket.requester.name or ticket.requester.address

@@ -1,6 +1,6 @@
 """From a mail to what it means: its clues, its writer, the address of ours it was written to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from postdesk.daemon.store import Tickets
@@ -12,7 +12,7 @@ from postdesk.rules.authority import Writer
 from postdesk.rules.facts import AGED
 from postdesk.rules.match import Clues
 from postdesk.rules.people import People
-from postdesk.rules.ticket import Participant
+from postdesk.rules.ticket import Participant, Ticket
 
 OLD = timedelta(hours=24)
 MOST_PARTICIPANTS = 20
@@ -59,9 +59,15 @@ def clues_of(item: Item, mail: Mail, marks: Marks, tickets: Tickets) -> Clues:
         address=tuple(m for m in (*envelope, *headers) if m and m.purpose != Purpose.BOUNCE),
         ids=marks.read_ids(answered),
         text=(text,) if text else (),
-        known=tickets.known(answered),
+        known=(*tickets.known(answered), *_answered_by_envelope(item, mail, marks)),
         subject=subject_number(mail.subject),
     )
+
+
+def _answered_by_envelope(item: Item, mail: Mail, marks: Marks) -> tuple[int, ...]:
+    """An absence note goes to the return path (RFC 3834 4), which tells the ticket, and no more."""
+    mark = bounced_mark(item, mail, marks)
+    return (mark.ticket,) if mark and mark.ticket else ()
 
 
 def delivered_to(mail: Mail) -> tuple[str, ...]:
@@ -89,6 +95,16 @@ def writer_of(mail: Mail, mark: Mark | None, marks: Marks, people: People) -> Wr
     person = f"agent:{handle}" if handle else address
     own = mark is not None and (marks.made_for(mark, person) or marks.made_for(mark, address))
     return Writer(address, handle, not mail.sender_doubt, own)
+
+
+def as_participant(writer: Writer, ticket: Ticket | None, people: People) -> Writer:
+    """One person, several addresses: who writes from another of hers is who the ticket knows."""
+    customer = people.customer_of(writer.address)
+    if ticket is None or customer is None or ticket.has_participant(writer.address):
+        return writer
+    theirs = (customer.address, *customer.addresses)
+    known = next((a for a in theirs if ticket.has_participant(a)), writer.address)
+    return replace(writer, address=known)
 
 
 def others_of(mail: Mail, ours: Addresses, people: People) -> tuple[Participant, ...]:

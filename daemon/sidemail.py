@@ -10,6 +10,7 @@ from postdesk.daemon.filing import Filing
 from postdesk.daemon.reading import bounced_mark
 from postdesk.daemon.store import Rows
 from postdesk.mailbox.asides import Asides
+from postdesk.mailbox.automatic import BOUNCE
 from postdesk.mailbox.mail import Mail
 from postdesk.mailbox.marks import Mark, Marks
 from postdesk.mailbox.spool import Item
@@ -42,7 +43,9 @@ class SideMail:
     ) -> End | None:
         """What became of it; None for mail that somebody wrote to us."""
         bounced = bounced_mark(item, mail, self._marks)
-        if asides.failures or (bounced and (mail.machine or not item.mail_from)):
+        if item.source != SENT and self._marks.read_text(mail.message_id):
+            return End(item.key, found.number, "a letter of ours that came back to us")
+        if asides.failures or (bounced and mail.machine == BOUNCE):
             return self._bounce(item, mail, asides, bounced, now)
         if asides.complaint:
             number = self._bounces_number(asides.complaint.original_message_id)

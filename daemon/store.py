@@ -235,6 +235,11 @@ class Tickets:
             *values,
         )
 
+    def mails_of(self, sender: str) -> int:
+        """Has this address written before? 0 or 1."""
+        found = "SELECT 1 FROM message WHERE sender = ? AND kind = 'in' LIMIT 1"
+        return int(self._rows.value(found, sender) or 0)
+
     def mails_since(self, sender: str, since: datetime) -> int:
         """How many mails of this sender were filed since then, on all tickets."""
         return int(

@@ -79,7 +79,12 @@ class Doubts:
     level: Level
 
 
-Place = Opens | Joins | Works | Settles | Doubts
+@dataclass(frozen=True, slots=True)
+class NotYours:
+    """An agent answers a question that was asked of another."""
+
+
+Place = Opens | Joins | Works | Settles | Doubts | NotYours
 
 
 def place(
@@ -96,7 +101,9 @@ def _agent(
 ) -> Place:
     if found.hold is not None and writer.own_mark:
         return Settles(found.hold)
-    if ticket is None or found.hold is not None:
+    if found.hold is not None:
+        return NotYours()
+    if ticket is None:
         return Opens()
     if found.mark and found.mark.purpose in ("r", "n") and writer.own_mark:
         return _work(found, writer, ticket)

@@ -1,10 +1,12 @@
 """An agent's mail is carried out whole or held whole: the doubts that hold it, and the words
 that answer them."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from postdesk.mailbox.signature import end_of_words
 from postdesk.rules.authority import Level
 from postdesk.rules.command import classify
 
@@ -24,6 +26,12 @@ class Cause:
 
 # Nothing of such a mail can be sent, so nothing but `cancel` is offered.
 ENCRYPTED = Cause("other", "it is encrypted, and what it says cannot be read here")
+EMPTY = Cause("other", "it has no words of its own, and no file")
+UNSENDABLE = (ENCRYPTED, EMPTY)
+
+# "Reply → Petra (customer)": the first line of our letters to agents, in any language.
+_OUR_LINE = re.compile(r"^\W{0,8}\w{2,20}\s+→\s|##-")
+_SHOWN = 80  # characters of a line that a question repeats
 
 
 def causes_of(
@@ -34,9 +42,25 @@ def causes_of(
     if level < needed:
         found.append(Cause("unconfirmed"))
     found += _commands(words.splitlines(), sigils)
-    if not words.strip() and not files:
-        found.append(Cause("other", "it has no words of its own, and no file"))
+    wordless = not words.strip() or end_of_words(words.splitlines()) == 0
+    if wordless and not files:
+        found.append(EMPTY)
     return tuple(found)
+
+
+def leak_of(words: str, private: Collection[str]) -> Cause | None:
+    """What a customer must not see: a line of our letters to agents, or an agent's address.
+
+    Quotes are cut before; this stands for the quote that no cut was found for.
+    """
+    for line in words.splitlines():
+        if _OUR_LINE.search(line):
+            shown = " ".join(line.split())[:_SHOWN]
+            return Cause("other", f'a line of our letter to you stands in it: "{shown}"')
+        folded = line.casefold()
+        if address := next((a for a in private if a in folded), None):
+            return Cause("other", f"it holds {address}, which customers are never shown")
+    return None
 
 
 def _commands(lines: Sequence[str], sigils: str) -> list[Cause]:
@@ -50,7 +74,7 @@ def _commands(lines: Sequence[str], sigils: str) -> list[Cause]:
 
 def offered(causes: Sequence[Cause]) -> tuple[str, ...]:
     """The words that answer: ``ok`` where only the sender is in doubt, else ``send``."""
-    if ENCRYPTED in causes:
+    if any(cause in UNSENDABLE for cause in causes):
         return (CANCEL,)
     if all(cause.cause == "unconfirmed" for cause in causes):
         return (OK, CANCEL)

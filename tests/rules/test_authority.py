@@ -10,6 +10,7 @@ from postdesk.rules.authority import (
     Doubts,
     Joins,
     Level,
+    NotYours,
     Opens,
     Place,
     Settles,
@@ -73,7 +74,7 @@ MAX = Participant("max@kunde.example", "Max", "cc")
             Works(7, "customer", Level.CONFIRMED),
         ),
         ("agent answers a hold", by("address", "h", target="h3"), agent(), Settles(3)),
-        ("a hold of another agent", by("address", "h", target="h3"), agent(own=False), Opens()),
+        ("a hold of another agent", by("address", "h", target="h3"), agent(own=False), NotYours()),
         ("agent, nothing meant", Match(), agent(own=False), Opens()),
     ],
 )

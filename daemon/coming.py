@@ -1,0 +1,60 @@
+"""A customer's mail as the event that rules decide on: what it says, and what the desk knows."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from postdesk.daemon.reading import Addresses, others_of, withheld
+from postdesk.daemon.store import Rows, Tickets
+from postdesk.daemon.store_outbox import Outbox
+from postdesk.mailbox.mail import Mail
+from postdesk.mailbox.spool import Item
+from postdesk.rules.book import Book
+from postdesk.rules.event import MailCame
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+class Coming:
+    """Builds the event. Reads within the caller's transaction, writes nothing."""
+
+    def __init__(
+        self,
+        rows: Rows,
+        ours: Addresses,
+        language: str,
+        book: Callable[[], Book],
+        is_dead: Callable[[str], bool],
+    ) -> None:
+        self._tickets = Tickets(rows)
+        self._outbox = Outbox(rows)
+        self._ours = ours
+        self._language = language
+        self._book = book
+        self._is_dead = is_dead
+
+    def event(self, item: Item, mail: Mail, now: datetime, *, opens: bool) -> MailCame:
+        """What came, from whom, to which address of ours, and what may answer it."""
+        people = self._book().people
+        address, team = self._ours.written_to(item, mail, people)
+        customer = people.customer_of(mail.sender.addr)
+        return MailCame(
+            mail=mail,
+            key=item.key,
+            because=mail.message_id or item.key,
+            opens=opens,
+            address=address,
+            team=team,
+            teams=self._ours.teams(item, mail, people),
+            language=(customer.language if customer else "") or self._language,
+            others=() if mail.sender_doubt else others_of(mail, self._ours, people),
+            withheld=self._withheld(item, mail, now),
+            receipts_today=self._outbox.automatic_since(mail.sender.addr, now - DAY),
+            mails_this_hour=self._tickets.mails_since(mail.sender.addr, now - HOUR),
+        )
+
+    def _withheld(self, item: Item, mail: Mail, now: datetime) -> str:
+        if why := withheld(item, mail, now):
+            return why
+        if self._ours.is_ours(mail.sender.addr, self._book().people):
+            return "it is written in our own name"
+        return "letters to this address come back" if self._is_dead(mail.sender.addr) else ""
