@@ -288,29 +288,30 @@ def _own_filters(*, html: bool) -> dict[str, Callable[..., object]]:
         more = words.labels(context["language"]).cut
         return reach.quoted_html(text, more) if html else reach.quoted(text, more)
 
-    @pass_context
-    def why(context: Context, key: str) -> str:
-        return words.labels(context["language"]).why.get(key, key)
-
-    @pass_context
-    def size(context: Context, count: int) -> str:
-        return words.size(count, context["language"])
-
-    @pass_context
-    def urgency(context: Context, stars: int) -> str:
-        return words.labels(context["language"]).urgency[min(max(stars, 1), 5) - 1]
-
     return {
         "when": when,
         "quoted": quoted,
-        "why": why,
-        "size": size,
-        "urgency": urgency,
+        "why": _spoken(words.why),
+        "size": _spoken(words.size),
+        "way": _spoken(words.way),
+        "person": words.person,
+        "sentence": words.sentence,
+        "urgency": _spoken(words.urgency),
         "stars": words.stars,
         "column": words.column,
         "defuse": reach.defuse,
         "preview": reach.first_words,
     }
+
+
+def _spoken(say: Callable[[Any, str], str]) -> Callable[..., object]:
+    """A filter whose words are those of the letter's language."""
+
+    @pass_context
+    def said(context: Context, value: Any) -> str:
+        return say(value, context["language"])
+
+    return said
 
 
 def _source(environment: Environment, file: str) -> str:

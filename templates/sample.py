@@ -74,10 +74,7 @@ CARD = Card(
     ),
 )
 ACTS = (
-    Act("Take it", "#take", "mailto:support+1042.k3f9a2@example.com?body=%23take"),
-    Act("Close it", "#close", "mailto:support+1042.k3f9a2@example.com?body=%23close"),
-    Act("Wait three days", "#wait 3d", "mailto:support+1042.k3f9a2@example.com?body=%23wait%203d"),
-    Act("Note to the team", "#note", "mailto:support+1042.k3f9a2@example.com?body=%23note%0D%0A"),
+    Act("Note to the team", mailto="mailto:support+1042.n7q2@example.com?subject=%5B%231042%5D"),
 )
 OPTIONS = (
     Act("carry it out", "ok", "mailto:support+hold.77ab@example.com?body=ok"),
@@ -88,11 +85,11 @@ OPTIONS = (
 )
 OFFERS = (Act("how far we are", "status"), Act("the matter is settled", "close"))
 REASONS = (
-    Reason("unconfirmed", sender="anna@example.com", path="mail.example.net", at=NOON),
+    Reason("unconfirmed", sender="anna@example.com", path="host:example.net", at=NOON),
     Reason("command", line="#clsoe", guess="#close"),
     Reason("target"),
     Reason("addressbook"),
-    Reason("other", line="The ticket was merged while you wrote."),
+    Reason("other", line="it has no words of its own, and no file"),
 )
 DELIVERY = Delivery(
     desk=DESK,
@@ -130,7 +127,7 @@ FULL: Mapping[str, View] = {
         desk=DESK,
         agent=ANNA,
         ticket=TICKET,
-        why="new",
+        why="new ticket",
         reply_to="Petra Kunde",
         message=MESSAGE,
         card=CARD,
@@ -224,7 +221,7 @@ def _hostile() -> dict[str, View]:
             desk=DESK,
             agent=ANNA,
             ticket=ticket,
-            why="stranger",
+            why="a stranger wrote",
             reply_to=EVIL_LINE,
             message=message,
             card=card,

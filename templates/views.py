@@ -55,7 +55,7 @@ class TicketView:
     urgency: int
     opened_at: datetime | None = None
     team: str = ""
-    assignee: str = ""
+    assignee: str = ""  # a name, not a handle
     tags: tuple[str, ...] = ()
     respond_by: datetime | None = None
     resolve_by: datetime | None = None
@@ -106,7 +106,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A likely next act: typed as ``words`` (``#close``, ``ok``) or sent by the ``mailto`` link."""
+    """A likely next act: answered with ``words`` (``ok``) or sent by the ``mailto`` link."""
 
     label: str
     words: str = ""
@@ -134,7 +134,7 @@ class Reason:
     line: str = ""  # command: the line that looks like one; other: the reason, a sentence
     guess: str = ""  # command: what was probably meant
     sender: str = ""  # unconfirmed: the From of the mail
-    path: str = ""  # unconfirmed: the server it came through
+    path: str = ""  # unconfirmed: the way it came, "net:192.0.2.0/24" or "host:example.net"
     at: datetime | None = None  # unconfirmed: when it came
 
 
@@ -174,7 +174,7 @@ class Notification:
     flags: Flags = Flags()
     acts: tuple[Act, ...] = ()
     others: tuple[str, ...] = ()  # who else gets the answer: "Name <address>"
-    unanswered: tuple[str, ...] = ()  # in Cc, but will get nothing until #cc +x
+    unanswered: tuple[str, ...] = ()  # in Cc, but will get nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +202,8 @@ class Hold:
     options: tuple[Act, ...]  # words: ok, send, cancel
     ticket_number: int | None = None
     hours: int = 24
+    note: bool = False  # the mail is for the team: filed, never sent
+    again: bool = False  # asked before, and answered with another word
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,7 @@ class HoldDone:
     lines: tuple[str, ...] = ()  # what was done, each a sentence
     words: str = ""
     ticket_number: int | None = None
+    note: bool = False  # the mail is for the team: filed, never sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +231,7 @@ class Delivery:
     recipient: str
     server_words: str  # what the other server said
     written_at: datetime
-    words: str  # of the answer
+    words: str  # the agent's own of the answer; "" = not shown
     gives_up_at: datetime | None = None  # delayed: until when we try
 
 

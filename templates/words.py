@@ -1,5 +1,6 @@
 """The desk's own words by language: labels, days, sizes, and the line that says "write above"."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DEFAULT = "en"
+ENDED = re.compile(r"[.!?…][\"”“)]*$")
+AMBIGUOUS = frozenset(",;<>")  # a name with one of them reads as two in a list
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -23,6 +26,8 @@ class Labels:
     decimal: str
     reply_line: str  # what stands under it is ours
     cut: str  # str.format: count
+    network: str  # str.format: place; where a mail came from
+    server: str  # str.format: place
 
 
 ENGLISH = Labels(
@@ -40,11 +45,13 @@ ENGLISH = Labels(
     },
     urgency=("very low", "low", "medium", "high", "critical"),
     why={
-        "new": "New ticket",
-        "replied": "The customer replied",
+        "new ticket": "New ticket",
+        "customer replied": "The customer replied",
         "assigned": "Assigned to you",
-        "stranger": "Somebody who was not part of this ticket wrote",
-        "note": "A colleague left a note",
+        "a stranger wrote": "Somebody who was not part of this ticket wrote",
+        "a note for the team": "A colleague left a note",
+        "a colleague answered": "A colleague answered",
+        "also written to your team": "Also written to your team",
         "mentioned": "A colleague mentioned you",
         "reopened": "The customer wrote again, the ticket is open once more",
         "escalated": "Escalated",
@@ -58,6 +65,8 @@ ENGLISH = Labels(
     decimal=".",
     reply_line="##- Please write your reply above this line -##",
     cut="(cut here: {count} more characters are kept with the ticket)",
+    network="from the network {place}",
+    server="from a server of {place}",
 )  # fmt: skip
 
 GERMAN = Labels(
@@ -75,11 +84,13 @@ GERMAN = Labels(
     },
     urgency=("sehr niedrig", "niedrig", "mittel", "hoch", "kritisch"),
     why={
-        "new": "Neues Ticket",
-        "replied": "Der Kunde hat geantwortet",
+        "new ticket": "Neues Ticket",
+        "customer replied": "Der Kunde hat geantwortet",
         "assigned": "Ihnen zugewiesen",
-        "stranger": "Jemand hat geschrieben, der an diesem Ticket nicht beteiligt war",
-        "note": "Eine Notiz aus dem Team",
+        "a stranger wrote": "Jemand hat geschrieben, der an diesem Ticket nicht beteiligt war",
+        "a note for the team": "Eine Notiz aus dem Team",
+        "a colleague answered": "Jemand aus dem Team hat geantwortet",
+        "also written to your team": "Auch an Ihr Team geschrieben",
         "mentioned": "Sie wurden im Team erwähnt",
         "reopened": "Der Kunde hat wieder geschrieben, das Ticket ist wieder offen",
         "escalated": "Eskaliert",
@@ -93,6 +104,8 @@ GERMAN = Labels(
     decimal=",",
     reply_line="##- Bitte antworten Sie oberhalb dieser Zeile -##",
     cut="(hier gekürzt: {count} weitere Zeichen liegen beim Ticket)",
+    network="aus dem Netz {place}",
+    server="von einem Server von {place}",
 )  # fmt: skip
 
 TABLE: Mapping[str, Labels] = {"en": ENGLISH, "de": GERMAN}
@@ -131,6 +144,16 @@ def when(moment: datetime, timezone: str, language: str) -> str:
     )
 
 
+def why(key: str, language: str) -> str:
+    """Why an agent is written; a sentence that is no key stays as it is."""
+    return labels(language).why.get(key, key)
+
+
+def urgency(stars: int, language: str) -> str:
+    """One to five stars in a word."""
+    return labels(language).urgency[min(max(stars, 1), 5) - 1]
+
+
 def size(count: int, language: str) -> str:
     """Bytes as a person reads them: ``812 B``, ``14 KB``, ``2.3 MB``."""
     if count < 1_000:
@@ -138,6 +161,34 @@ def size(count: int, language: str) -> str:
     if count < 999_500:
         return f"{count / 1_000:.0f} KB"
     return f"{count / 1_000_000:.1f} MB".replace(".", labels(language).decimal)
+
+
+def way(path: str, language: str) -> str:
+    """``net:192.0.2.0/24`` and ``host:example.net`` in plain words; anything else as it stands."""
+    kind, _, place = path.partition(":")
+    spoken = labels(language)
+    form = {"net": spoken.network, "host": spoken.server}.get(kind, "")
+    return form.format(place=place) if place and form else path
+
+
+def person(text: str) -> str:
+    """``Name <address>`` fit for a list: no empty brackets, a name with a comma in quotes."""
+    name, bracket, address = text.strip().rpartition("<")
+    if not bracket or not address.endswith(">"):
+        name, address = text, ">"
+    address = address.removesuffix(">").strip()
+    name = " ".join(name.replace('"', " ").split())
+    if set(name) & AMBIGUOUS:
+        name = f'"{name}"'
+    return f"{name} <{address}>" if name and address else name or address
+
+
+def sentence(text: str) -> str:
+    """The text with a capital in front and a full stop behind."""
+    text = text.strip()
+    if text and not ENDED.search(text):
+        text += "."
+    return text[:1].upper() + text[1:]
 
 
 def stars(urgency: int) -> str:

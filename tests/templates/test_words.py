@@ -1,0 +1,96 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from postdesk.templates.words import TABLE, direction, person, sentence, size, stars, way, when
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "said"),
+    [
+        ("Europe/Berlin", "en", "Mon 23 Nov 2026, 04:56 CET"),
+        ("Europe/Berlin", "de-AT", "Mo., 23. Nov. 2026, 04:56 Uhr CET"),
+        ("UTC", "xx", "Mon 23 Nov 2026, 03:56 UTC"),
+        ("America/Sao_Paulo", "en", "Mon 23 Nov 2026, 00:56 UTC-03"),
+        ("../etc/passwd", "en", "Mon 23 Nov 2026, 03:56 UTC"),
+        ("Mars/Base", "en", "Mon 23 Nov 2026, 03:56 UTC"),
+    ],
+)
+def test_a_moment_is_told_in_the_readers_zone_and_language(
+    zone: str, language: str, said: str
+) -> None:
+    assert when(datetime(2026, 11, 23, 3, 56, tzinfo=UTC), zone, language) == said
+
+
+@pytest.mark.parametrize(
+    ("count", "language", "said"),
+    [
+        (0, "en", "0 B"),
+        (999, "en", "999 B"),
+        (14_200, "en", "14 KB"),
+        (999_999, "en", "1.0 MB"),
+        (2_411_724, "de", "2,4 MB"),
+    ],
+)
+def test_a_size_is_told_as_people_say_it(count: int, language: str, said: str) -> None:
+    assert size(count, language) == said
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "said"),
+    [
+        ("net:127.0.0.0/24", "en", "from the network 127.0.0.0/24"),
+        ("net:2001:db8::/48", "en", "from the network 2001:db8::/48"),
+        ("host:example.net", "en", "from a server of example.net"),
+        ("host:example.net", "de", "von einem Server von example.net"),
+        ("mail.example.net", "en", "mail.example.net"),
+        ("net:", "en", "net:"),
+    ],
+)
+def test_a_way_is_told_in_plain_words(path: str, language: str, said: str) -> None:
+    assert way(path, language) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Petra Kunde <petra@kunde.example>", "Petra Kunde <petra@kunde.example>"),
+        ("Petra Kunde", "Petra Kunde"),
+        ("<petra@kunde.example>", "petra@kunde.example"),
+        ("Petra <>", "Petra"),
+        ('"Kunde, Petra" <petra@kunde.example>', '"Kunde, Petra" <petra@kunde.example>'),
+        ("Petra <3 <petra@kunde.example>", '"Petra <3" <petra@kunde.example>'),
+        ("Petra <3", '"Petra <3"'),
+        ("", ""),
+    ],
+)
+def test_a_person_in_a_list_cannot_be_read_as_two(text: str, said: str) -> None:
+    assert person(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("it has no words", "It has no words."),
+        ("It is done.", "It is done."),
+        ('a line stands in it: "Reply"', 'A line stands in it: "Reply".'),
+        ('she said "Why?"', 'She said "Why?"'),
+        ("", ""),
+    ],
+)
+def test_a_reason_is_a_sentence(text: str, said: str) -> None:
+    assert sentence(text) == said
+
+
+def test_every_language_has_every_word() -> None:
+    for spoken in TABLE.values():
+        assert spoken.status.keys() == TABLE["en"].status.keys()
+        assert spoken.why.keys() == TABLE["en"].why.keys()
+        assert (len(spoken.days), len(spoken.months), len(spoken.urgency)) == (7, 12, 5)
+        assert "{count}" in spoken.cut
+        assert "{place}" in spoken.network and "{place}" in spoken.server
+
+
+def test_stars_and_directions() -> None:
+    assert [stars(count) for count in (0, 1, 5, 9)] == ["☆☆☆☆☆", "★☆☆☆☆", "★★★★★", "★★★★★"]
+    assert [direction(tag) for tag in ("ar-EG", "he", "en", "de")] == ["rtl", "rtl", "ltr", "ltr"]
