@@ -9,6 +9,7 @@ import pytest
 
 from postdesk.daemon.config import BadConfig, Config, find, load
 from postdesk.daemon.config_values import Listen
+from postdesk.daemon.tokens import user_of
 
 ROOT = Path(__file__).parents[2]
 MINIMAL = '[desk]\naddress = "support@example.com"\n'
@@ -58,6 +59,20 @@ def test_the_shipped_config_is_the_minimal_one() -> None:
     shipped = load(ROOT / "config.toml", {})
     assert shipped.desk.address == "support@example.com"
     assert shipped.warnings == ()
+
+
+def test_the_oauth2_examples_of_the_shipped_config_can_be_used(folder: Path) -> None:
+    text = (ROOT / "config.toml").read_text()
+    examples = re.findall(
+        r'((?:^#   (?:auth|[a-z_]+_(?:id|file|url)|scope) = ".*"\n)+)', text, re.M
+    )
+    tables = [example.replace("#   ", "") for example in examples if "auth =" in example]
+    assert len(tables) == 3
+    (url,) = re.findall(r"^#   (url = .*)", text, re.M)
+    for table in tables:
+        made = config(f"{MAILBOX}{table}[relay]\n{url}\n{table}")
+        assert (made.imap["support"].auth, made.relay.auth) == ("oauth2", "oauth2")
+        assert user_of(made.relay) == "support@example.com"
 
 
 def test_every_key_stands_in_the_shipped_config_with_its_default(folder: Path) -> None:
