@@ -2,8 +2,9 @@
 
 A picture decorates when the page shows it in nothing but its cut part (the quoted mail, the
 signature), or when it is a logo: a small picture at the very foot of the new words, on a line
-without any word, below lines that have some. A picture that the page does not show at all is a
-file like any other.
+without any word, below a closing ("Kind regards") or a line with a telephone number or an address.
+A picture that the page does not show at all is a file like any other, and so is a small one below
+"It looks like this:".
 """
 
 import re
@@ -16,6 +17,27 @@ from postdesk.mailbox.mail import Line
 LOGO = 8192
 _CID = re.compile(r'src="cid:([^"]{1,500})"')
 _NAMED = re.compile(r"\[(?:picture|image|cid)\b[^\]\n]{0,300}\]", re.IGNORECASE)
+NEAR = 8  # lines above a logo in which the closing stands
+_CLOSING = re.compile(
+    r"""
+    ^ [ >]* (?:
+        (?:kind|best|warm|with)?\s?(?:best|kind|warm)?\s?regards | best\swishes | sincerely | cheers
+      | yours\b | thanks | thank\syou | many\sthanks
+      | (?:mit\s|mfg|viele|beste|liebe|sch\u00f6ne|freundliche).{0,30} | vg | lg | danke.{0,20}
+      | (?:bien\s)?cordialement | (?:meilleures\s)?salutations | merci
+      | (?:un\s)?(?:cordial(?:es)?\s)?saludos? | atentamente | gracias
+      | atenciosamente | obrigad[oa] | (?:cordiali|distinti)\ssaluti | grazie
+      | (?:met\s)?(?:vriendelijke\s)?groe(?:t|ten|tjes)
+      | pozdrawiam | z\spowa\u017caniem | s\spozdravem | hilsen | (?:venlig|vennlig|med)\s.{0,20}
+      | terveisin | sayg\u0131lar.{0,20}
+      | \u0441\s\u0443\u0432\u0430\u0436\u0435\u043d\u0438\u0435\u043c
+      | \u0437\s\u043f\u043e\u0432\u0430\u0433\u043e\u044e
+    ) [\s,.!]* $
+    | [^\s@]@[^\s@]+\.[a-z]{2,} | \bwww\. | https?://
+    | (?:\btel|\bfon|\bphone|\bmob|\bfax|\+\d{2}|\(0\))[^a-z]{0,6}\d
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 _RULES = "> -_*|\xa0"  # lines and bars are no words; an emoji is one
 
 
@@ -66,9 +88,10 @@ def ids_in(line: Line) -> list[str]:
 
 def _logos(new: Sequence[Line], sizes: Mapping[str, int]) -> set[str]:
     found: set[str] = set()
-    for line in reversed(new):
+    for above, line in enumerate(reversed(new)):
         if _has_words(line):
-            return found
+            near = new[max(0, len(new) - above - NEAR) : len(new) - above]
+            return found if any(_CLOSING.search(one.text[:200]) for one in near) else set()
         ids = ids_in(line)
         if any(sizes.get(cid, LOGO + 1) > LOGO for cid in ids):
             return set()  # a picture to be looked at, and what stands beside it

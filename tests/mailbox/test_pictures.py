@@ -42,8 +42,15 @@ def picture_of(raw: bytes) -> Attachment:
     ("page", "picture", "quoted"),
     [
         (f"<p>It looks like this: {PICTURE}</p>", SMALL, False),
-        (f"<p>It looks like this:</p>{PICTURE}", SMALL, True),  # a logo, by its size and place
-        (f"<p>It looks like this:</p>{PICTURE}", LARGE, False),
+        (f"<p>It looks like this:</p>{PICTURE}", SMALL, False),
+        (f"<p>It stopped.</p><p>Kind regards<br>Petra</p>{PICTURE}", SMALL, True),
+        (
+            f"<p>It stopped.</p><p>Mit freundlichen Gr\u00fc\u00dfen</p><p>Petra</p>{PICTURE}",
+            SMALL,
+            True,
+        ),
+        (f"<p>It stopped.</p><p>Petra Kunde<br>Tel. +49 30 1234567</p>{PICTURE}", SMALL, True),
+        (f"<p>It stopped.</p><p>Kind regards<br>Petra</p>{PICTURE}", LARGE, False),
         (f"<p>Look:</p>{PICTURE}<p>Isn't it?</p>", SMALL, False),
         (PICTURE, SMALL, False),
         ("<p>Yes.</p>" + QUOTE.format(f"<p>Shall we?</p>{PICTURE}"), LARGE, True),
@@ -62,20 +69,21 @@ def test_a_file_is_no_decoration() -> None:
 
 
 def test_a_logo_at_the_foot_leaves_the_words_too() -> None:
-    raw = mail(f"<p>It runs <b>again</b> 🙂</p><p>Petra</p>{PICTURE}", SMALL)
+    raw = mail(
+        f"<p>It runs <b>again</b> 🙂</p><p>Regards, Petra</p><p>petra@kunde.example</p>{PICTURE}",
+        SMALL,
+    )
     found = parse(raw)
-    assert found.new == "It runs again 🙂\n\nPetra"
+    assert found.new == "It runs again 🙂\n\nRegards, Petra\n\npetra@kunde.example"
     assert "cid:" not in "".join(line.html for line in found.rich)
     assert "[picture: logo]" in found.text
 
 
 def test_a_logo_at_the_foot_leaves_the_plain_words_too() -> None:
-    raw = mail(
-        f"<p>It runs <b>again</b></p>{PICTURE}", SMALL, plain="It runs again\n\n[image: logo]\n"
-    )
-    found = parse(raw)
-    assert found.new == "It runs again"
-    assert [line.html for line in found.rich] == ["It runs <b>again</b>"]
+    page = f"<p>It runs <b>again</b></p><p>Regards</p>{PICTURE}"
+    found = parse(mail(page, SMALL, plain="It runs again\n\nRegards\n\n[image: logo]\n"))
+    assert found.new == "It runs again\n\nRegards"
+    assert [line.html for line in found.rich] == ["It runs <b>again</b>", "", "Regards"]
 
 
 def test_the_seal_is_that_of_the_bytes() -> None:

@@ -74,10 +74,10 @@ def test_an_agents_encrypted_answer_goes_nowhere(town: Town) -> None:
     petra.hears()
     anna.hears()
     anna.replies("", change=inline_pgp)
-    asked = anna.hears("it is encrypted, and what it says cannot be read here")
+    asked = anna.hears("is encrypted, and what it says cannot be read here")
     assert "cancel" in asked.text
     anna.replies("send", quote=False)
-    anna.hears("it is encrypted")
+    anna.hears("is encrypted, and")
     petra.hears_nothing()
     anna.replies("cancel", quote=False)
     anna.hears()

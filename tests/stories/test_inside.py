@@ -146,7 +146,7 @@ def test_an_agents_words_inside_the_quote_hold_the_mail(town: Town, style: Style
     petra.writes("Pump", ASKED)
     petra.hears()
     reply(anna, anna.hears(), style(anna.last or anna.hears()))
-    anna.hears(f"there are words of yours inside the quoted mail: {SAID.rstrip('.')}")
+    anna.hears(f"words of yours inside the quoted mail: {SAID.rstrip('.')}")
     petra.hears_nothing()
     anna.replies("send", quote=False)
     heard = petra.hears(TOP)
@@ -202,7 +202,7 @@ def test_an_agents_answer_that_stands_only_inside_is_sent_when_she_says_so(town:
         mail.set_content(str(mail.get_content()).replace(f"{TOP}\n\n", ""))
 
     reply(anna, told, change)
-    anna.hears("there are words of yours inside the quoted mail")
+    anna.hears("words of yours inside the quoted mail")
     petra.hears_nothing()
     anna.replies("send", quote=False)
     heard = petra.hears(SAID.rstrip("."))

@@ -29,7 +29,8 @@ def test_a_customers_decoration_is_left_out_and_a_photo_is_told_once(town: Town)
         "",
         change=lambda mail: page(
             mail,
-            '<p>It looks like this:</p><img src="cid:photo"><p>Petra</p><img src="cid:logo">',
+            '<p>It looks like this:</p><img src="cid:photo">'
+            '<p>Best regards<br>Petra</p><img src="cid:logo">',
             ("photo", PHOTO),
             ("logo", LOGO),
         ),
@@ -72,7 +73,8 @@ def test_an_agents_logo_stays_here_and_her_picture_goes(town: Town) -> None:
         quote=False,
         change=lambda mail: page(
             mail,
-            '<p>Press <img src="cid:button"> <b>twice</b>.</p><p>Anna</p><img src="cid:logo">',
+            '<p>Press <img src="cid:button"> <b>twice</b>.</p>'
+            '<p>Regards,<br>Anna</p><img src="cid:logo">',
             ("button", LOGO),
             ("logo", LOGO[:-1]),
         ),
