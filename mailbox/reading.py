@@ -9,6 +9,7 @@ from postdesk.mailbox.flowed import unflow
 from postdesk.mailbox.html import as_text, plain_lines, to_lines
 from postdesk.mailbox.leaves import Leaf
 from postdesk.mailbox.mail import Line
+from postdesk.mailbox.smime import signed_content
 from postdesk.mailbox.split import Part, Tree
 from postdesk.mailbox.tnef import UNREADABLE, is_winmail
 from postdesk.mailbox.transfer import undo
@@ -133,7 +134,11 @@ class _Reader:
         return [] if leaf.text is None else [self._piece(leaf.part, leaf.text)]
 
     def _smime(self, part: Part) -> Piece:
-        if part.content.params.get("smime-type", "").lower() == "signed-data":
+        kind = part.content.params.get("smime-type", "").lower()
+        if kind == "certs-only":
+            return Piece()
+        body, _ = undo(self.tree.body(part), part.encoding)
+        if kind == "signed-data" or signed_content(body) is not None:
             self.defects.append("wrapped in its signature")
             return Piece(SEALED)
         self.defects.append("encrypted")

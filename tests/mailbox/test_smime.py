@@ -120,6 +120,20 @@ def test_what_is_signed_and_encrypted_stays_closed() -> None:
     assert "encrypted" in parse(mail(_signed(inner))).defects
 
 
+def test_a_signature_beside_other_parts_is_no_secret() -> None:
+    wrapped = mail(streamed(INNER), "application/pkcs7-mime")[len(HEAD) :]
+    footer = b"--o\r\nContent-Type: text/plain\r\n\r\nA list's footer.\r\n--o--\r\n"
+    raw = HEAD + b"Content-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\n" + wrapped + footer
+    found = parse(raw)
+    assert "wrapped in its signature" in found.defects and "encrypted" not in found.defects
+
+
+def test_certificates_alone_are_a_file() -> None:
+    found = parse(mail(streamed(b"")[:40], "application/pkcs7-mime; smime-type=certs-only"))
+    assert (found.text, "encrypted" in found.defects) == ("", False)
+    assert [one.name for one in found.attachments] == ["smime.p7m"]
+
+
 @pytest.mark.parametrize(
     "broken",
     [
