@@ -4,7 +4,6 @@ import json
 import threading
 from datetime import datetime, timedelta
 
-import pytest
 from made_up import DAY, HOUR, MINUTE, NOON
 
 from postdesk.daemon.outbox import Draft, Enclosed, Failure
@@ -46,11 +45,6 @@ def draft(
 
 
 FAILURE = Failure(1, PETRA, True, "550 no", "<1@example.com>", "answer", author="anna")
-
-
-@pytest.fixture
-def outbox(rows: Rows) -> Outbox:
-    return Outbox(rows)
 
 
 def add(rows: Rows, *drafts: Draft) -> Outbox:
@@ -186,17 +180,15 @@ def test_by_hand_a_letter_is_tried_again_or_dropped_but_never_sent_twice(rows: R
     assert [due.id for due in outbox.claim(NOON + DAY, WAITS)] == [3]
 
 
-@pytest.mark.parametrize(
-    ("asked", "ids"),
-    [(None, [3, 2]), ("all", [3, 2, 1]), ("sent", [1]), ("failed", [2]), ("waiting", [3])],
-)
-def test_listings(rows: Rows, asked: str | None, ids: list[int]) -> None:
+def test_listings(rows: Rows) -> None:
     outbox = add(rows, draft("1"), draft("2"), draft("3"))
     outbox.sent(1)
     outbox.failed(2, "550 no", None, 1, NOON)
+    asked = (None, "all", "sent", "failed", "waiting")
     with rows.reading():
-        assert [row["id"] for row in outbox.listed(asked)] == ids
+        found = [[row["id"] for row in outbox.listed(state)] for state in asked]
         assert outbox.count() == {"failed": 1, "waiting": 1}
+    assert found == [[3, 2], [3, 2, 1], [1], [2], [3]]
 
 
 def test_the_letter_that_a_failure_is_about_is_the_answer_before_any_other(rows: Rows) -> None:
