@@ -1,5 +1,8 @@
 """Words written inside a quoted mail are found in every style, and nothing else is."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +16,7 @@ from postdesk.mailbox.inside import (
     written_inside,
 )
 
+REPLIES = Path(__file__).with_name("replies")
 SENT = """\
 Reply → Petra Kunde (customer)
 
@@ -100,6 +104,21 @@ def test_a_quote_alone_has_nothing_inside(cut: str) -> None:
 )
 def test_short_answers_are_found(there: str, answer: str) -> None:
     assert written_inside(HEADER + SENT.replace("in the house?", there), SENT) == (answer,)
+
+
+@pytest.mark.parametrize("language", sorted(path.stem for path in REPLIES.glob("*.toml")))
+def test_every_language_introduces_its_quote(language: str) -> None:
+    """With and without a second answer between the lines of the letter."""
+    told = tomllib.loads((REPLIES / f"{language}.toml").read_text(encoding="utf-8"))
+    letter, second = told["letter"].strip(), told["second"].strip()
+    lines = letter.split("\n")
+    answered = "\n".join([*lines[:2], second, *lines[2:]])
+    introduced = [(intro, marked) for intro in told["marked"]]
+    introduced += [(intro, str) for intro in told["unmarked"]]
+    for intro, mark in introduced:
+        for body, count in ((letter, 0), (answered, 1)):
+            reply = f"{told['answer'].strip()}\n\n{intro.strip()}\n{mark(body)}\n"
+            assert len(written_inside(quote_of(reply).text, letter)) == count, intro
 
 
 def test_an_answer_over_two_lines_is_one() -> None:
