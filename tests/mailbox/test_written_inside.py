@@ -113,11 +113,12 @@ def test_every_language_introduces_its_quote(language: str) -> None:
     letter, second = told["letter"].strip(), told["second"].strip()
     lines = letter.split("\n")
     answered = "\n".join([*lines[:2], second, *lines[2:]])
-    introduced = [(intro, marked) for intro in told["marked"]]
-    introduced += [(intro, str) for intro in told["unmarked"]]
-    for intro, mark in introduced:
+    introduced = [(intro, True) for intro in told["marked"]]
+    introduced += [(intro, False) for intro in told["unmarked"]]
+    for intro, is_marked in introduced:
         for body, count in ((letter, 0), (answered, 1)):
-            reply = f"{told['answer'].strip()}\n\n{intro.strip()}\n{mark(body)}\n"
+            reply = f"{told['answer'].strip()}\n\n{intro.strip()}\n"
+            reply += f"{marked(body) if is_marked else body}\n"
             assert len(written_inside(quote_of(reply).text, letter)) == count, intro
 
 
