@@ -151,7 +151,7 @@ def test_after_a_jump_of_the_wall_clock_every_job_starts_anew(
 ) -> None:
     clock, rung = Clock(), list[str]()
     clock.every(1e-6, "works", lambda: rung.append("works"))
-    clock._offset -= 7200  # as if the wall had been put forward by two hours
+    clock._offset -= 7200.5  # as if the wall had been put forward by two hours
     clock.step()
     clock.step()
     assert rung and "jumped by 7200 s" in caplog.text
