@@ -13,8 +13,8 @@ from postdesk.daemon.cli_words import DATA, OK, USAGE, Refusal
 from postdesk.daemon.house import House
 from postdesk.daemon.store_holds import Intake
 from postdesk.daemon.times import now_utc
-from postdesk.mailbox.address import ascii_addr, clean_name, normalise
-from postdesk.mailbox.mail import Mail
+from postdesk.mailbox import mail
+from postdesk.mailbox.address import ascii_addr, clean_name, normalise, parse_addresses
 from postdesk.mailbox.parse import parse
 from postdesk.mailbox.spool import new_key
 from postdesk.rules.event import CommandGiven, MailCame
@@ -72,20 +72,28 @@ def new(args: Namespace) -> int:
     The mail that the customer might have written is kept in the spool like any other, after the
     ticket is there: a daemon that finds it before us would open a second one.
     """
-    address = normalise(args.sender)
-    if not address:
-        raise Refusal(USAGE, f'--from: "{args.sender}" is no mail address')
+    customer = _customer(args)
     text = _words(args)
     config, now = config_of(args), now_utc()
     with house_of(config, now) as house:
         key = new_key()
-        raw = _mail(house, key, address, args, text)
+        raw = _mail(house, key, customer, args, text)
         by = who(args, house.book().people)
         number = _open(house, key, parse(raw), by)
-        house.spool.put(raw, source=SHELL, mail_from=address, at=now, key=key).result()
+        house.spool.put(raw, source=SHELL, mail_from=customer.addr, at=now, key=key).result()
         house.spool.done(key, number)
     print(number)
     return OK
+
+
+def _customer(args: Namespace) -> mail.Address:
+    """Whose ticket it is: ``z@kunde.example`` or ``Zoë <z@kunde.example>``; --name goes before."""
+    found = mail.Address("", normalise(args.sender))
+    if "<" in args.sender:
+        found = next(iter(parse_addresses([args.sender])), found)
+    if not normalise(found.addr):
+        raise Refusal(USAGE, f'--from: "{args.sender}" is no mail address')
+    return mail.Address(args.name or found.name, found.addr)
 
 
 def _words(args: Namespace) -> str:
@@ -95,23 +103,23 @@ def _words(args: Namespace) -> str:
     return text
 
 
-def _mail(house: House, key: str, address: str, args: Namespace, text: str) -> bytes:
+def _mail(house: House, key: str, who: mail.Address, args: Namespace, text: str) -> bytes:
     desk = house.config.desk
-    mail = EmailMessage()
-    mail["From"] = Address(clean_name(args.name), addr_spec=ascii_addr(address) or address)
-    mail["To"] = desk.address
-    mail["Subject"] = " ".join(args.subject.split())
-    mail["Date"] = format_datetime(now_utc())
-    mail["Message-ID"] = f"<{key}@{desk.address.rpartition('@')[2]}>"
-    mail.set_content(text)
-    return mail.as_bytes(policy=SMTPUTF8)
+    letter = EmailMessage()
+    letter["From"] = Address(clean_name(who.name), addr_spec=ascii_addr(who.addr) or who.addr)
+    letter["To"] = desk.address
+    letter["Subject"] = " ".join(args.subject.split())
+    letter["Date"] = format_datetime(now_utc())
+    letter["Message-ID"] = f"<{key}@{desk.address.rpartition('@')[2]}>"
+    letter.set_content(text)
+    return letter.as_bytes(policy=SMTPUTF8)
 
 
-def _open(house: House, key: str, mail: Mail, by: str) -> int:
+def _open(house: House, key: str, came: mail.Mail, by: str) -> int:
     desk, now = house.config.desk, now_utc()
-    customer = house.book().people.customer_of(mail.sender.addr)
+    customer = house.book().people.customer_of(came.sender.addr)
     event = MailCame(
-        mail=mail,
+        mail=came,
         key=key,
         because=SHELL,
         opens=True,
@@ -121,7 +129,7 @@ def _open(house: House, key: str, mail: Mail, by: str) -> int:
     )
     intake = Intake(house.rows)
     with house.rows.transaction():
-        intake.begin(key, mail.digest, now)
+        intake.begin(key, came.digest, now)
         number = house.tickets.next_number(desk.first_number)
         house.filing.carry_out(Ticket(number), event, house.book(), now)
         intake.end(key, number)

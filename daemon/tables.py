@@ -15,16 +15,21 @@ from postdesk.rules.workflow import DEFAULT
 Json = Mapping[str, Any]
 
 PIPE = 500  # columns where no terminal says how many: nothing is cut for grep
+PAGE = 100  # and of a listing of tickets, which stays one line a ticket in a mail or an editor
+JOINER = "\u200d"  # terminals differ in how wide emojis are that it joins
+NARROW = 80  # columns: a narrower terminal is not told when a ticket was last changed
+AGENT, CUSTOMER = 12, 20  # columns at most; the rest is the title's
+GIVE_WAY = ("Agent", "Customer", "Title")  # columns of tickets, the widest first; others are kept
 COLOURS = {"open": "bold green", "waiting": "yellow", "done": "dim"}
 WHO = {"in": "cyan", "out": "green", "note": "magenta"}
 KINDS = {"in": "wrote", "out": "answered", "note": "noted for the team"}
 
 
-def console() -> Console:
-    """Standard output, as wide as it is; colours only on a terminal."""
+def console(piped: int = PIPE) -> Console:
+    """Standard output, as wide as it is, or ``piped`` columns; colours only on a terminal."""
     if sys.stdout.isatty():
         return Console(highlight=False)
-    return Console(file=sys.stdout, width=PIPE, highlight=False, color_system=None)
+    return Console(file=sys.stdout, width=piped, highlight=False, color_system=None)
 
 
 def plain(value: object) -> str:
@@ -47,7 +52,7 @@ def local(text: str | None, zone: tzinfo) -> str:
 def say_table(
     heads: Sequence[str], rows: Iterable[Sequence[str | Text]], *, wide: str = "", right: str = ""
 ) -> None:
-    """One table; the column ``wide`` gives way first where the terminal is narrow."""
+    """One table, a line to a row; ``wide`` takes the room a terminal has to spare."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
     for head in heads:
         table.add_column(
@@ -62,10 +67,39 @@ def say_table(
     console().print(table)
 
 
-def say_tickets(tickets: Iterable[Json], zone: tzinfo) -> None:
+def say_tickets(tickets: Iterable[Json], zone: tzinfo, out: Console | None = None) -> None:
     """A listing of tickets."""
-    heads = ("#", "Urgency", "Status", "Agent", "Customer", "Title", "Updated")
-    say_table(heads, (_ticket(ticket, zone) for ticket in tickets), wide="Title", right="#")
+    out = out or console(PAGE)
+    table = Table(
+        box=box.SIMPLE_HEAD, collapse_padding=True, pad_edge=False, header_style="bold",
+        show_edge=False,
+    )  # fmt: skip
+    heads = ["#", "Urgency", "Status", "Agent", "Customer", "Title", "Updated"]
+    if out.width < NARROW:
+        heads.pop()
+    for head in heads:
+        table.add_column(
+            head,
+            no_wrap=head not in GIVE_WAY,
+            justify="right" if head == "#" else "left",
+            ratio=1 if head == "Title" and out.is_terminal else None,
+        )
+    for ticket in tickets:
+        table.add_row(*map(_on_one_line, _ticket(ticket, zone)[: len(heads)]))
+    out.print(table)
+
+
+def _on_one_line(cell: str | Text) -> Text:
+    """The cell keeps its line where its column may give way."""
+    text = Text(cell) if isinstance(cell, str) else cell
+    text.no_wrap, text.overflow = True, "ellipsis"
+    return text
+
+
+def _at_most(cells: int, words: str) -> Text:
+    text = Text(words)
+    text.truncate(cells, overflow="ellipsis")
+    return text
 
 
 def _ticket(ticket: Json, zone: tzinfo) -> tuple[str | Text, ...]:
@@ -74,9 +108,9 @@ def _ticket(ticket: Json, zone: tzinfo) -> tuple[str | Text, ...]:
         str(ticket["number"]),
         Text("★" * ticket["urgency"], style="red" if ticket["urgency"] >= 4 else "dim"),
         _status(ticket),
-        plain(ticket["assignee"] or ticket["team"] or "-"),
-        plain(who["name"] or who["address"]),
-        plain(ticket["title"]),
+        _at_most(AGENT, plain(ticket["assignee"] or ticket["team"] or "-")),
+        _at_most(CUSTOMER, plain(who["name"] or who["address"])),
+        plain(ticket["title"]).replace(JOINER, ""),
         local(ticket["updated_at"], zone),
     )
 
@@ -163,7 +197,9 @@ def size(count: int) -> str:
     """A number of bytes, in the unit people say."""
     if count < 1024:
         return f"{count} B"
-    return f"{count / 1024:.0f} kB" if count < 1024**2 else f"{count / 1024**2:.1f} MB"
+    if count < 1024**2:
+        return f"{count / 1024:.0f} kB"
+    return f"{count / 1024**2:.1f} MB" if count < 1024**3 else f"{count / 1024**3:.1f} GB"
 
 
 def _lines(text: str) -> list[str]:

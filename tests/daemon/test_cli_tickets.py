@@ -1,11 +1,15 @@
 """Tickets from the shell: opened, listed, shown, found, and acted on."""
 
-from datetime import datetime
+import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 from shell import Shell
 
+from postdesk.daemon import tables
 from postdesk.daemon.cli_tickets import MOST_FOUND
 
 
@@ -33,6 +37,30 @@ def test_a_ticket_is_opened_on_behalf_of_a_customer(shell: Shell) -> None:
     assert ticket["history"][0]["actor"] == "anna"
     assert ticket["history"][0]["because"] == "shell"
     assert datetime.fromisoformat(ticket["opened_at"]).tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    ("sender", "name", "known_as"),
+    [
+        ("Zoë <z@kunde.example>", "", "Zoë"),
+        ("<z@kunde.example>", "", ""),
+        ('"Kunde, Zoë" <Z@kunde.example>', "", "Kunde, Zoë"),
+        ("Zoë <z@kunde.example>", "Zoë Künde", "Zoë Künde"),
+    ],
+)
+def test_a_customer_may_be_named_beside_the_address(
+    shell: Shell, sender: str, name: str, known_as: str
+) -> None:
+    more = ["--name", name] if name else []
+    assert shell.types("new", "--from", sender, "--subject", "x", "--text", "y", *more).code == 0
+    requester = shell.types("show", "1", "--json").json["requester"]
+    assert requester == {"address": "z@kunde.example", "name": known_as}
+
+
+@pytest.mark.parametrize("sender", ["Zoë", "Zoë <z>", "<>"])
+def test_who_has_no_address_opens_no_ticket(shell: Shell, sender: str) -> None:
+    said = shell.types("new", "--from", sender, "--subject", "x", "--text", "y")
+    assert said.code == 64 and f'"{sender}" is no mail address' in said.err
 
 
 def test_the_mail_of_a_new_ticket_is_kept_and_makes_no_second_one(shell: Shell) -> None:
@@ -99,6 +127,35 @@ def test_people_get_a_table_in_their_own_time(shell: Shell) -> None:
     assert local in said.out
 
 
+@pytest.mark.parametrize("title", ["x" * 500, "many words " * 60, "日本" * 200, "👨\u200d👩" * 90])
+def test_a_listing_keeps_its_columns_whatever_a_title_holds(shell: Shell, title: str) -> None:
+    shell.opens(title, "words", f"{'petra' * 9}@kunde.example")
+    shell.opens("short", "words")
+    lines = shell.types("list").out.splitlines()
+    assert len(lines) == 4
+    assert {cell_len(line.rstrip()) for line in lines[1:]} == {100}
+    assert "…" in lines[3] and "…" not in lines[2]
+    for line in lines[2:]:
+        assert line[3:].startswith("★★★      New ")
+        assert line.split()[0] in ("1", "2")
+
+
+def test_a_narrow_terminal_keeps_number_urgency_and_status(shell: Shell) -> None:
+    out = io.StringIO()
+    shell.opens("many words " * 60, "words")
+    tickets = shell.types("list", "--json").json
+    tables.say_tickets(tickets, UTC, Console(file=out, width=40))
+    [row] = out.getvalue().splitlines()[2:]
+    assert row.startswith("1  ★★★      New     ") and len(row) == 40
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(900, "900 B"), (9 * 2**20, "9.0 MB"), (9 * 2**30, "9.0 GB")]
+)
+def test_a_size_has_the_unit_people_say(count: int, said: str) -> None:
+    assert tables.size(count) == said
+
+
 def test_people_read_words_and_history_of_a_ticket(shell: Shell) -> None:
     shell.opens("Invoice", "The sum is wrong.\n\nPetra")
     said = shell.types("show", "#1")
@@ -159,3 +216,20 @@ def test_nothing_is_decided_while_the_only_rules_are_broken(shell: Shell) -> Non
     said = shell.types("new", "--from", "a@b.example", "--subject", "x", "--text", "y")
     assert said.code == 78
     assert "no rules are in force" in said.err and "10-people.toml:2:1" in said.err
+
+
+def test_programs_find_the_documented_keys_and_no_others(shell: Shell) -> None:
+    shell.opens("Invoice", "words")
+    ticket = shell.types("show", "1", "--json").json
+    assert set(ticket) == {
+        "number", "title", "status", "status_kind", "urgency", "category", "team", "assignee",
+        "requester", "created_by", "resolved_by", "closed_by", "participants", "language",
+        "channel", "tags", "fields", "opened_at", "updated_at", "first_response_at",
+        "responded_at", "resolved_at", "closed_at", "due_at", "respond_by", "resolve_by",
+        "escalation_level", "merged_into", "links", "solution", "rating", "minutes_spent",
+        "tasks", "approvals", "messages", "history",
+    }  # fmt: skip
+    assert set(ticket["messages"][0]) == {
+        "id", "kind", "from", "to", "at", "subject", "text", "full_text", "attachments",
+    }  # fmt: skip
+    assert set(ticket["history"][0]) == {"at", "actor", "act", "detail", "because"}
