@@ -86,7 +86,7 @@ def status(args: Namespace) -> int:
 def _say(health: Health, zone: tzinfo) -> None:
     from postdesk.daemon.tables import local, say_pairs, size
 
-    print("ok" if health.ok else "degraded")
+    print(f"waiting: {health.waiting}" if health.status == "waiting" else health.status)
     for reason in health.reasons:
         print(f"  - {reason}")
     since = f", since {local(health.rules_at, zone)}" if health.rules_at else ""

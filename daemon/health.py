@@ -28,6 +28,7 @@ from postdesk.rules.read import read
 SLOW = timedelta(minutes=5)  # by then mail that came has been read, and a due letter tried
 STUCK = timedelta(hours=1)  # a relay that takes nothing for so long does not come back by itself
 ASLEEP = timedelta(hours=1)  # cron's `once` comes more often than that
+GRACE = timedelta(minutes=2)  # a daemon that starts anew is back by then
 SCARCE = 256 * 1024 * 1024  # bytes of disk: some hours of mail
 
 
@@ -49,17 +50,23 @@ class Health:
     disk_free: int = 0
     mailboxes: tuple[Going, ...] = ()
     reasons: tuple[str, ...] = ()
+    waiting: str = ""  # there is work and nobody at it, which cron may soon change: a sentence
 
     @property
     def ok(self) -> bool:
         """Nothing needs a person."""
         return not self.reasons
 
+    @property
+    def status(self) -> str:
+        """ok, waiting, or degraded."""
+        return "degraded" if self.reasons else "waiting" if self.waiting else "ok"
+
 
 def as_json(health: Health) -> dict[str, Any]:
-    """Health for programs: ``status`` is ok or degraded."""
+    """Health for programs: ``status`` is ok, waiting or degraded."""
     told = asdict(health)
-    return {"status": "ok" if health.ok else "degraded", "reasons": told.pop("reasons"), **told}
+    return {"status": health.status, "reasons": told.pop("reasons"), **told}
 
 
 def examine(config: Config, now: datetime) -> Health:
@@ -71,7 +78,16 @@ def examine(config: Config, now: datetime) -> Health:
     reasons: list[str] = []
     for look in (_daemon, _disk, _spool, _rules, _records):
         reasons += look(config, now, findings)
-    return Health(**findings, reasons=tuple(reasons))
+    return Health(**findings, reasons=tuple(reasons), waiting=_waiting(findings, now))
+
+
+def _waiting(found: dict[str, Any], now: datetime) -> str:
+    """Work, and no daemon: cron may come by, but until then "ok" would be a lie."""
+    began = from_text(found["worked_at"])
+    work = found.get("spool", {}).get("new") or found.get("outbox", {}).get("waiting")
+    if found["running"] or began is None or not work or now - began < GRACE:
+        return ""
+    return f"nothing has run for {_minutes(now - began)}"
 
 
 def _daemon(config: Config, now: datetime, found: dict[str, Any]) -> Iterator[str]:

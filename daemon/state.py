@@ -40,6 +40,7 @@ class StateLock:
         trace: TracebackType | None,
     ) -> None:
         if self._file is not None:
+            os.utime(self._file)  # it is told when somebody last worked here
             os.close(self._file)
 
 

@@ -1,7 +1,9 @@
 """Health: each thing that needs a person is one reason, and what cannot be seen hides no other."""
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -110,6 +112,42 @@ def test_a_dead_database_hides_nothing_else(tmp_path: Path) -> None:
     kinds = ("no daemon has run", "mail of 10 minutes ago", "the database does not answer")
     assert len(health.reasons) == 3
     assert all(r.startswith(k) for r, k in zip(health.reasons, kinds, strict=True))
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(1, "ok"), (3, "waiting"), (70, "degraded")])
+@pytest.mark.parametrize("work", ["mail", "letter"])
+def test_work_that_nobody_is_at_is_not_well(
+    tmp_path: Path, work: str, minutes: int, status: str
+) -> None:
+    (tmp_path / "config.toml").write_text('[desk]\naddress = "support@example.com"\n')
+    config = load(tmp_path / "config.toml", {})
+    with StateLock(config.desk.state), records(config):
+        pass
+    now = datetime.now(UTC) + minutes * MINUTE
+    if work == "mail":
+        with closing(Spool(config.desk.state / "spool.db")) as spool:
+            spool.keep(b"x", at=now)
+    else:
+        outbox_with(config, replace(letter(0), written_at=now + MINUTE))
+    health = examine(config, now)
+    assert (health.status, as_json(health)["status"]) == (status, status)
+    if status == "waiting":
+        assert health.ok and health.waiting == "nothing has run for 3 minutes"
+
+
+def test_an_idle_desk_waits_for_nothing(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[desk]\naddress = "support@example.com"\n')
+    config = load(tmp_path / "config.toml", {})
+    with StateLock(config.desk.state), records(config):
+        pass
+    assert examine(config, datetime.now(UTC) + 30 * MINUTE).status == "ok"
+
+
+def test_a_daemon_that_ended_has_worked_until_then(tmp_path: Path) -> None:
+    with StateLock(tmp_path) as lock:
+        os.utime(tmp_path / "lock", (0, 0))
+        assert lock
+    assert (tmp_path / "lock").stat().st_mtime > 0
 
 
 def test_a_daemon_that_is_gone_is_a_reason_but_not_at_once(tmp_path: Path) -> None:
