@@ -12,6 +12,7 @@ from postdesk.rules.book import Book
 from postdesk.rules.event import MailCame
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+AN_HOUR = 5000  # automatic letters of the whole desk
 
 
 class Coming:
@@ -32,8 +33,11 @@ class Coming:
         self._book = book
         self._is_dead = is_dead
 
-    def event(self, item: Item, mail: Mail, now: datetime, *, opens: bool) -> MailCame:
-        """What came, from whom, to which address of ours, and what may answer it."""
+    def event(self, item: Item, mail: Mail, number: int | None, now: datetime) -> MailCame:
+        """What came, from whom, to which address of ours, and what may answer it.
+
+        ``number`` is the ticket it joins; None when it opens one.
+        """
         people = self._book().people
         address, team = self._ours.written_to(item, mail, people)
         customer = people.customer_of(mail.sender.addr)
@@ -41,20 +45,31 @@ class Coming:
             mail=mail,
             key=item.key,
             because=mail.message_id or item.key,
-            opens=opens,
+            opens=number is None,
             address=address,
             team=team,
             teams=self._ours.teams(item, mail, people),
             language=(customer.language if customer else "") or self._language,
             others=() if mail.sender_doubt else others_of(mail, self._ours, people),
-            withheld=self._withheld(item, mail, now),
+            withheld=self._withheld(item, mail, number, now),
             receipts_today=self._outbox.automatic_since(mail.sender.addr, now - DAY),
             mails_this_hour=self._tickets.mails_since(mail.sender.addr, now - HOUR),
         )
 
-    def _withheld(self, item: Item, mail: Mail, now: datetime) -> str:
+    def _withheld(self, item: Item, mail: Mail, number: int | None, now: datetime) -> str:
         if why := withheld(item, mail, now):
             return why
         if self._ours.is_ours(mail.sender.addr, self._book().people):
             return "it is written in our own name"
-        return "letters to this address come back" if self._is_dead(mail.sender.addr) else ""
+        if self._is_dead(mail.sender.addr):
+            return "letters to this address come back"
+        return self._enough(mail.sender.addr, number, now)
+
+    def _enough(self, sender: str, number: int | None, now: datetime) -> str:
+        """The last line against machines that answer each other and do not say what they are."""
+        hour = now - HOUR
+        if number is not None and self._outbox.automatic_since(sender, hour, number):
+            return "an automatic letter went to this address on this ticket within the hour"
+        if self._outbox.many_automatic(hour, AN_HOUR):
+            return f"{AN_HOUR} automatic letters went out within the hour"
+        return ""

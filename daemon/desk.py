@@ -268,7 +268,7 @@ class Desk:
             case Joins(number, role, brings):
                 assert ticket is not None
                 words = self._familiar.customers(mail, ticket, item.size)
-                event = replace(self._coming.event(item, words, now, opens=False), role=role)
+                event = replace(self._coming.event(item, words, number, now), role=role)
                 event = event if brings else replace(event, others=())
                 self._filing.carry_out(ticket, event, self._book(), now)
                 return End(item.key, number)
@@ -285,7 +285,7 @@ class Desk:
     def _open(self, item: Item, mail: Mail, now: datetime, links: tuple[Link, ...] = ()) -> End:
         number = self._tickets.next_number(self._customs.first_number)
         words = self._familiar.customers(mail, None, item.size)
-        event = replace(self._coming.event(item, words, now, opens=True), links=links)
+        event = replace(self._coming.event(item, words, None, now), links=links)
         self._filing.carry_out(Ticket(number), event, self._book(), now)
         log.info("mail %s: ticket %d opened", item.key, number)
         return End(item.key, number)

@@ -207,6 +207,11 @@ class Outbox:
             )
         )
 
+    def many_automatic(self, since: datetime, many: int) -> bool:
+        """Were so many automatic letters written since then, to anybody?"""
+        found = "SELECT 1 FROM letter WHERE kind = 'receipt' AND written_at > ? LIMIT 1 OFFSET ?"
+        return self._rows.value(found, utc_text(since), many - 1) is not None
+
     def told(self, limit: int = 50) -> list[Row]:
         """What the courier left for the desk, oldest first."""
         return self._rows.all("SELECT * FROM happened ORDER BY id LIMIT ?", limit)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from stories.town import PEOPLE
 from stories.town import town as a_town
 
 CROWD = "\n".join(
@@ -34,6 +35,32 @@ def test_a_sender_who_does_not_stop_gets_five_receipts_and_is_told_of_in_bundles
         assert len(town.letters_to(anna)) == 30
         town.passes(minutes=6)
         assert len(town.letters_to(anna)) == 31
+
+
+REPLYING = """
+[[rule]]
+name = "a busy desk says so"
+on = "message.received"
+then.reply = "receipt-unproven"
+"""
+
+
+def test_a_rule_that_answers_every_reply_answers_once_an_hour(
+    tmp_path: Path, database_url: str
+) -> None:
+    with a_town(tmp_path, database_url, people=PEOPLE + REPLYING) as town:
+        robot = town.person("robot@shop.example")
+        robot.writes("Hello", "I am a robot.")
+        letter = robot.hears()
+        for n in range(5):
+            town.passes(minutes=5)
+            robot.replies(f"I am robot {n}.", to=letter)
+        robot.hears_nothing()
+        town.passes(hours=1)
+        robot.replies("I am still a robot.", to=letter)
+        robot.hears()
+        acts = [line["act"] for line in town.ticket(1)["history"]]
+        assert (acts.count("replied"), acts.count("withheld")) == (2, 5)
 
 
 def test_two_machines_without_manners_do_not_talk_for_ever(
