@@ -80,7 +80,7 @@ def test_the_second_team_hears_when_the_second_copy_comes(town: Town) -> None:
     assert told(town) == {"anna": 1, "bob": 0, "carol": 0}
     send(town, mail(HIDDEN), "sales")
     letter = town.person("bob@example.com").hears("It is on fire.")
-    assert "also written to your team" in letter.text
+    assert "Also written to your team" in letter.text
     assert told(town) == {"anna": 0, "bob": 0, "carol": 1}
     assert town.ticket(1)["team"] == "billing"
 
