@@ -13,9 +13,10 @@ from postdesk.daemon.config_values import Listen
 from postdesk.daemon.health import at_work
 from postdesk.daemon.records import database_url
 from postdesk.daemon.relay import RelayUnusable, relay
-from postdesk.daemon.rulebook import read_folder
+from postdesk.daemon.rulebook import desk_addresses, read_folder
 from postdesk.daemon.secrets import SecretUnreadable
 from postdesk.mailbox.listener import somebody_listens
+from postdesk.mailbox.submit import transport
 from postdesk.mailbox.submit_local import Maildir, Sendmail
 from postdesk.mailbox.submit_smtp import SmtpRelay
 from postdesk.mailbox.verdict import Sent
@@ -34,11 +35,12 @@ class Report:
 
 
 def config_mistakes(config: Config) -> Report:
-    """Rules, letters in every language of the desk, and secrets."""
+    """Rules, letters in every language of the desk, secrets, and where letters go."""
     rules = rule_mistakes(config.desk.rules)
     letters = check_letters(config.desk.templates, _languages(config, rules.book))
-    secrets = tuple(_secrets(config))
-    return Report((*rules.mistakes, *map(str, letters), *secrets), rules.warnings, rules.book)
+    people = desk_addresses(rules.book, config.desk.address, config.desk.reply)
+    found = (*rules.mistakes, *people, *map(str, letters), *_secrets(config), *_relay_url(config))
+    return Report(found, rules.warnings, rules.book)
 
 
 def rule_mistakes(folder: Path) -> Report:
@@ -66,7 +68,17 @@ def _secrets(config: Config) -> Iterator[str]:
         try:
             secret.reveal()
         except SecretUnreadable as error:
-            yield str(error)
+            yield str(config.mistake(secret.path, str(error)))
+
+
+def _relay_url(config: Config) -> Iterator[str]:
+    told = config.relay
+    password = "unread" if told.password else None  # whether it can be read is told beside this
+    token = (lambda: "") if told.auth == "oauth2" else None
+    try:
+        transport(told.url.reveal(), config.base, password=password, oauth=token).close()
+    except ValueError as error:
+        yield str(config.mistake(("relay", "url"), str(error)))
 
 
 def connection_troubles(config: Config) -> Iterator[str]:
@@ -102,23 +114,24 @@ def _database(config: Config) -> Iterator[str]:
     try:
         db = schema.open_database(database_url(config))
         schema.examine(db)
-    except (schema.DatabaseTrouble, SecretUnreadable) as error:
-        yield str(error)
+    except schema.DatabaseTrouble as error:
+        yield str(config.mistake(("database", "url"), str(error)))
+    except SecretUnreadable:
+        return  # told among the mistakes of the config
 
 
 def _relay(config: Config) -> Iterator[str]:
     url = config.relay.url.reveal()
     try:
         found = relay(config)
-    except (RelayUnusable, SecretUnreadable) as error:
-        yield str(error)
-        return
+    except (RelayUnusable, SecretUnreadable):
+        return  # told among the mistakes of the config
     match found:
         case SmtpRelay():
             verdict = found.probe()
             found.close()
             if not isinstance(verdict, Sent):
-                yield f"relay.url: {verdict.why}"
+                yield str(config.mistake(("relay", "url"), f"relay.url: {verdict.why}"))
         case Maildir():
             yield from _writable("relay.url", config.base / url.partition(":")[2])
         case Sendmail():
@@ -138,7 +151,8 @@ def _tls(config: Config) -> Iterator[str]:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(smtp.tls_cert, smtp.tls_key)
     except OSError as error:  # ssl.SSLError is one
-        yield f"smtp.tls_cert: cannot be used with tls_key: {error.strerror or error}"
+        what = f"smtp.tls_cert: cannot be used with tls_key: {error.strerror or error}"
+        yield str(config.mistake(("smtp", "tls_cert"), what))
 
 
 def _free(name: str, path: Path) -> Iterator[str]:

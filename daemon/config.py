@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import PrivateAttr, ValidationError
 
 from postdesk.daemon.config_model import (
     Surroundings,
     Tables,
     gather_secrets,
+    pair_up,
 )
-from postdesk.daemon.config_words import path_of, told, without_secrets
+from postdesk.daemon.config_values import MARK
+from postdesk.daemon.config_words import path_of, told, variable_of, without_secrets
 from postdesk.daemon.secrets import FORMS, NAMES, Secret
 from postdesk.rules.toml import Document, Mistake, decode, read_toml
 from postdesk.rules.toml_places import Path
@@ -40,11 +42,21 @@ class Config(Tables):
 
     path: FilePath  # the file it was read from
     warnings: tuple[str, ...]
+    _document: Document = PrivateAttr()
+    _variables: Mapping[Path, str] = PrivateAttr()
 
     @property
     def base(self) -> FilePath:
         """The folder relative paths start from."""
         return self.path.parent
+
+    def mistake(self, key: Path, what: str) -> Mistake:
+        """What was found out about a key later on, with its place where the config has one."""
+        if named := variable_of(key, self._document, self._variables):
+            return Mistake(f"environment {named[0]}", 0, 0, what)
+        if self._document.holds(key):
+            return without_secrets(self._document.value_mistake(key, what))
+        return Mistake("", 0, 0, what)
 
     def secrets(self) -> Iterator[Secret]:
         """Every secret that is configured."""
@@ -75,6 +87,8 @@ def load(path: FilePath | None, env: Mapping[str, str]) -> Config:
     overrides = _overrides(document.value, env)
     tables = _checked(document, overrides, around)
     config = Config.model_construct(**dict(tables), path=base / path.name, warnings=())
+    config._document = document
+    config._variables = {key: override.name for key, override in overrides.items()}
     return config.model_copy(update={"warnings": tuple(_warnings(config, path, overrides))})
 
 
@@ -130,6 +144,7 @@ def _validated(
     for path, value in overrides.items():
         _table_at(tables, path)[str(path[-1])] = value
     gather_secrets(tables, around)
+    pair_up(tables)
     return Tables.model_validate(tables, context=around)
 
 
@@ -181,6 +196,12 @@ def _toml_value(text: str) -> object:
 
 
 def _warnings(config: Config, path: FilePath, overrides: Mapping[Path, _Override]) -> Iterator[str]:
+    if MARK not in config.desk.reply and config.desk.reply != config.desk.address:
+        what = (
+            f"desk.reply: answers come to {config.desk.reply}, which is not the desk's address;"
+            " mail to both must reach postdesk"
+        )
+        yield str(config.mistake(("desk", "reply"), what))
     keys = [".".join(map(str, path)) for path in overrides]
     literal = [s.key for s in config.secrets() if not s.form and s.key not in keys]
     urls = {"database.url": config.database.url, "relay.url": config.relay.url}

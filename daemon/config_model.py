@@ -48,6 +48,8 @@ def _path(value: object, base: Path) -> Path:
 
 
 def _path_or_none(value: object, base: Path) -> Path | None:
+    if isinstance(value, _Doubt):
+        raise value.as_mistake()
     return None if value == "" else _path(value, base)
 
 
@@ -64,17 +66,21 @@ def _secret(value: object) -> Secret:
     match value:
         case Secret():
             return value
-        case _Doubt(key, words):
-            raise PydanticCustomError("secret", "{words}", {"words": words, "key": key})
+        case _Doubt():
+            raise value.as_mistake()
     raise ValueError("must be a text in quotes")
 
 
 @dataclass(frozen=True, slots=True)
 class _Doubt:
-    """A secret that cannot be taken, under which key, and why."""
+    """A value that cannot be taken, under which key, and why."""
 
     key: str
     words: str
+
+    def as_mistake(self) -> PydanticCustomError:
+        """What a reader of the value raises."""
+        return PydanticCustomError("doubt", "{words}", {"words": self.words, "key": self.key})
 
 
 def _written(default: object) -> Any:
@@ -160,12 +166,6 @@ class Smtp(Table):
     tls_key: MaybePath = _written("")
     bare_newline: Literal["normalize", "reject"] = "normalize"
     max_size: Annotated[int, PlainValidator(values.size)] = _written("35MB")
-
-    @model_validator(mode="after")
-    def _cert_and_key(self) -> Self:
-        if (self.tls_cert is None) != (self.tls_key is None):
-            raise ValueError("tls_cert and tls_key are needed both, or neither")
-        return self
 
 
 class Account(Table):
@@ -271,6 +271,16 @@ class Tables(Table):
     identity: Identity = _written({})
     archive: Archive = _written({})
     log: Log = _written({})
+
+
+def pair_up(tables: dict[str, Any]) -> None:
+    """A certificate without its key, or the other way, is told beside all other mistakes."""
+    smtp = tables.get("smtp")
+    pair = ("tls_cert", "tls_key")
+    given = [key for key in pair if isinstance(smtp, dict) and smtp.get(key, "") != ""]
+    if isinstance(smtp, dict) and len(given) == 1:
+        missing = next(key for key in pair if key not in given)
+        smtp[missing] = _Doubt(given[0], "tls_cert and tls_key are needed both, or neither")
 
 
 def gather_secrets(tables: dict[str, Any], around: Surroundings) -> None:

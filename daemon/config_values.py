@@ -215,10 +215,13 @@ def from_name(value: object) -> str:
         fields = [part[1:] for part in Formatter().parse(pattern) if part[1] is not None]
     except ValueError:
         raise ValueError("has a { or } too many") from None
-    for name, form, conversion in fields:
-        if name not in _FROM_NAME or form or conversion:
-            guess = did_you_mean(str(name), _FROM_NAME)
-            raise ValueError(f'knows no placeholder "{{{name}}}"{guess}')
+    unknown = [
+        f'"{{{name}}}"{did_you_mean(str(name), _FROM_NAME)}'
+        for name, form, conversion in fields
+        if name not in _FROM_NAME or form or conversion
+    ]
+    if unknown:
+        raise ValueError(f"knows no placeholder {'; and no '.join(unknown)}")
     return pattern
 
 

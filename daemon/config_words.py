@@ -63,7 +63,7 @@ def _mistake(complaint: ErrorDetails, document: Document, overrides: Mapping[Pat
     path = path_of(complaint)
     words = _words(complaint, path)
     what = f"{_dotted(path)}: {words}"
-    if named := _variable(path, document, overrides):
+    if named := variable_of(path, document, overrides):
         name, exactly = named
         return Mistake(f"environment {name}", 0, 0, words if exactly else what)
     if complaint["type"] in ("extra_forbidden", "missing"):
@@ -71,7 +71,7 @@ def _mistake(complaint: ErrorDetails, document: Document, overrides: Mapping[Pat
     return without_secrets(document.value_mistake(path, what))
 
 
-def _variable(
+def variable_of(
     path: Path, document: Document, overrides: Mapping[Path, str]
 ) -> tuple[str, bool] | None:
     """The variable that set this key, or made the table around it; and is it this very key?"""

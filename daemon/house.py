@@ -70,7 +70,7 @@ class House:
         self.marks = Marks(
             open_ring(desk.state / "key"), desk.reply, desk.address.partition("@")[2]
         )
-        self.rulebook = Rulebook(desk.rules, self.rows)
+        self.rulebook = Rulebook(desk.rules, self.rows, desk.address, desk.reply)
         self.workers = (workers or _workers)(desk.state / "spool.db")
         self._built_in = Alike(Renderer())
         self._own_letters: Mapping[str, str] = {}

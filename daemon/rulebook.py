@@ -25,9 +25,11 @@ LARGEST = 1_000_000  # bytes of one rule file
 class Rulebook:
     """Holds one immutable book; a bad edit changes nothing."""
 
-    def __init__(self, folder: Path, rows: Rows) -> None:
+    def __init__(self, folder: Path, rows: Rows, address: str = "", reply: str = "") -> None:
+        """``address`` and ``reply`` are the desk's, which no agent should have."""
         self._folder = folder
         self._rows = rows
+        self._ours = (address, reply)
         self._seen: object = None
         self._from_folder = False  # or out of the package, where there is none
         self._manners = _manners()
@@ -86,7 +88,7 @@ class Rulebook:
                 dumps(texts),
             )
         self._swap(book, now)
-        for warning in book.warnings:
+        for warning in (*book.warnings, *desk_addresses(book, *self._ours)):
             log.warning("rules: %s", warning)
 
     def _last_good(self) -> None:
@@ -104,6 +106,24 @@ class Rulebook:
         self.book = replace(book, rules=(*self._manners.rules, *book.rules))
         self.since = now
         log.info("rules: set %s is in force", book.digest[:12])
+
+
+def desk_addresses(book: Book | None, address: str, reply: str) -> tuple[str, ...]:
+    """Agents who have an address of the desk, each a sentence with its place.
+
+    Whoever writes from there would be taken for this agent, and letters to the agent would come
+    back as new mail.
+    """
+    if book is None:
+        return ()
+    ours = book.people.addresses_of_desk(address) | {reply}
+    return tuple(
+        f"{agent.where}: agent {agent.handle}: {found} is an address of the desk itself,"
+        " where customers write; give the agent one of their own"
+        for agent in book.people.agents.values()
+        for found in agent.addresses
+        if found in ours
+    )
 
 
 def read_folder(folder: Path) -> tuple[dict[str, str], tuple[Mistake, ...]]:

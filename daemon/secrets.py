@@ -29,6 +29,15 @@ class Secret:
     base: Path = field(default=Path(), repr=False)
     env: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The key as the names of its tables and its own: a mailbox may have dots in its name."""
+        table, _, rest = self.key.partition(".")
+        if table != "imap":
+            return (table, rest)
+        name, _, last = rest.rpartition(".")
+        return (table, name, last)
+
     def reveal(self) -> str:
         """The secret in clear. Raises SecretUnreadable."""
         if not self.form:

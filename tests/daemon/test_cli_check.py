@@ -1,5 +1,6 @@
 """init, check, status and demo: a desk begins, and says how it is."""
 
+import re
 import socket
 from pathlib import Path
 
@@ -79,6 +80,45 @@ def test_check_tells_every_connection_that_fails(shell: Shell) -> None:
         f"smtp.listen: cannot listen on {place}",
     ):
         assert words in said.err
+
+
+def test_check_tells_each_secret_once_and_where_it_is_written(shell: Shell) -> None:
+    before = shell.file.read_text()
+    line = before.count("\n") + 3
+    shell.file.write_text(
+        f'{before}[relay]\nurl = "smtp+starttls://u@127.0.0.1:1"\npassword_file = "nowhere"\n'
+    )
+    said = shell.types("check")
+    assert said.code == 78
+    assert said.err.count("relay.password_file") == 1
+    assert f"config.toml:{line}:17: relay.password_file: cannot read" in said.err
+
+
+def test_check_refuses_a_password_in_the_relays_url(shell: Shell) -> None:
+    shell.file.write_text(
+        shell.file.read_text() + '[relay]\nurl = "smtp://u:secret@h"\npassword_file = "nowhere"\n'
+    )
+    said = shell.types("check", "--offline")
+    assert said.code == 78
+    assert ":7: relay url: no password in it, please" in said.err
+    assert "cannot read" in said.err and "secret" not in said.err.replace("a secret", "")
+
+
+def test_check_shows_which_certificate_cannot_be_used(shell: Shell) -> None:
+    smtp = '[smtp]\ntls_cert = "none.pem"\ntls_key = "none.key"'
+    shell.file.write_text(shell.file.read_text().replace("[smtp]", smtp))
+    said = shell.types("check")
+    assert said.code == 69
+    assert re.search(r"config\.toml:\d+:12: smtp\.tls_cert: cannot be used", said.err)
+
+
+@pytest.mark.parametrize("address", ["support@example.com", "SUPPORT@example.com"])
+def test_an_agent_who_is_the_desk_is_a_mistake(shell: Shell, address: str) -> None:
+    file = shell.folder / "rules" / "20-more.toml"
+    file.write_text(f'\n[agent.bob]\nname = "Bob"\naddresses = ["{address}"]\n')
+    said = shell.types("check", "--offline")
+    assert said.code == 78
+    assert "20-more.toml:2: agent bob: support@example.com is an address of the desk" in said.err
 
 
 def test_the_ports_of_a_daemon_that_runs_are_its_own(shell: Shell) -> None:

@@ -199,7 +199,10 @@ ONE_MISTAKE = [
     (MINIMAL + '[database]\nurl = "sqlite:///"', "must name a file: sqlite:///var/postdesk.db"),
     (MINIMAL + '[relay]\nurl = "smtp://"', "must name a host, and a port from 1 to 65535 if any"),
     (MINIMAL + '[relay]\nurl = "smtp://host:99999"', "must name a host, and a port from 1"),
-    (MINIMAL + '[smtp]\ntls_cert = "cert.pem"', "3:2: smtp: tls_cert and tls_key are needed both"),
+    (
+        MINIMAL + '[smtp]\ntls_cert = "cert.pem"',
+        "4:12: smtp.tls_cert: tls_cert and tls_key are",
+    ),
     (MINIMAL + '[smtp]\nmax_size = "big"', '4:12: smtp.max_size: must be a size like "35MB"'),
     (MINIMAL + '[smtp]\nlmtp = "unix:"', '4:8: smtp.lmtp: must name a path after "unix:"'),
     (
@@ -220,6 +223,7 @@ ONE_MISTAKE = [
     (MINIMAL + 'reply = "support@{mark}x.example"', "may hold {mark} before the @ or as the first"),
     (MINIMAL + 'reply = "s+{id}@example.com"', "knows no other placeholder than {mark}"),
     (MINIMAL + 'from_name = "{desk.name"', "has a { or } too many"),
+    (MINIMAL + 'from_name = "{x} {y}"', 'knows no placeholder "{x}"; and no "{y}"'),
     (MINIMAL + 'from_name = "{desk.name!r:>99}"', 'knows no placeholder "{desk.name}"'),
     (MINIMAL + 'name = "a\\nBcc: x"', "must be one line without control characters"),
     (MINIMAL + 'timezone = "Europe"', '"Europe" is no time zone'),

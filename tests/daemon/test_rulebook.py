@@ -231,3 +231,15 @@ def test_mail_is_kept_and_nothing_is_decided_while_no_set_is_in_force(tmp_path: 
     with house.rows.reading():
         assert house.tickets.get(1)
     house.close()
+
+
+@pytest.mark.parametrize("address", ["support@example.com", "reply@example.com"])
+def test_an_agent_who_is_the_desk_is_warned_of_at_the_start(
+    folder: Path, rows: Rows, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    write(folder / "20-more.toml", BOB.replace("bob@example.com", address))
+    book = Rulebook(folder, rows, "support@example.com", "reply@example.com")
+    with caplog.at_level(logging.WARNING):
+        book.start(NOON)
+    assert agents(book) == {"anna", "bob"}
+    assert f"20-more.toml:1: agent bob: {address} is an address of the desk" in caplog.text
