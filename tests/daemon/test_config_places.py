@@ -13,6 +13,9 @@ def test_half_of_a_certificate_hides_no_other_mistake(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(
         MINIMAL + '[smtp]\ntls_key = "key.pem"\nmax_size = "big"\nlisen = ""'
     )
+    with pytest.raises(BadConfig) as bad:
+        load(tmp_path / "config.toml", {})
+    told = str(bad.value)
     for place in ("config.toml:4:11: smtp.tls_key", "config.toml:5:12: ", "config.toml:6:1: "):
         assert place in told
 
