@@ -28,7 +28,8 @@ check: .venv/dev      ## lint, form, types, floor plan
 bench: .venv/dev      ## the speed table; `make bench ARGS=accept` for one part of it
 	@$(BIN)/python tests/bench/run.py $(ARGS)
 
-soak: .venv/dev       ## hours of mixed mail through one daemon
+soak: .venv/dev       ## a daemon killed again and again, then hours of mixed mail through one
+	@$(BIN)/python tests/bench/run.py kill
 	@$(BIN)/python tests/bench/run.py soak $(ARGS)
 
 pictures: .venv/dev   ## every letter as a phone and a desktop show it

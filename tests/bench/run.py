@@ -18,7 +18,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from bench.figures import BOOK, kept  # noqa: E402
 
-LONG = {"soak"}  # only when asked for
+LONG = {"kill", "soak"}  # only when asked for: they prove, and measure no speed
 USAGE = 64  # sysexits
 
 
