@@ -54,7 +54,7 @@ COMMANDS: tuple[tuple[str, str, str, Callable[[Parser], None], str], ...] = (
     ("do", "cli_acts", "do", arguments.do, "an agent's command: postdesk do 7 close"),
     ("spool", "cli_queues", "spool", arguments.spool, "mail that is held or waits, and why"),
     ("outbox", "cli_queues", "outbox", arguments.outbox, "letters that wait or failed, and why"),
-    ("login", "cli_login", "login", arguments.login, "fetch and keep the OAuth2 login of a mailbox"),
+    ("login", "cli_login", "login", arguments.login, "fetch and keep the OAuth2 login of a box"),
     ("status", "cli_check", "status", arguments.status, "does anything need a person?"),
 )
 
