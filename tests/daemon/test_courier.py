@@ -170,9 +170,7 @@ def test_the_author_is_told_once_and_soon_after_four_hours(post: Post) -> None:
 
 
 @pytest.mark.parametrize("hours", [5, 30, 100])
-def test_the_author_is_told_even_when_we_slept_past_the_fourth_hour(
-    post: Post, hours: int
-) -> None:
+def test_the_author_is_told_even_when_we_slept_past_the_fourth_hour(post: Post, hours: int) -> None:
     post.relay.says = lambda rcpt: LATER
     post.add(draft())
     post.turn()

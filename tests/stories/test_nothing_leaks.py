@@ -7,8 +7,8 @@ from stories.town import Town
 from stories.town import town as a_town
 
 
-def opened(town: Town, **more: str) -> None:
-    town.person("petra@kunde.example", "Petra Kunde").writes("Printer", "It is on fire.", **more)
+def opened(town: Town) -> None:
+    town.person("petra@kunde.example", "Petra Kunde").writes("Printer", "It is on fire.")
 
 
 def test_a_quote_that_no_cut_was_found_for_is_held(town: Town) -> None:
