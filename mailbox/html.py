@@ -17,6 +17,10 @@ ENDS_LINE = HEADINGS | {"br", "p", "div", "li", "tr", "pre", "blockquote", "tabl
 HIDDEN = frozenset({"script", "style", "title"})
 TAG_NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9]{0,15}")
 URL = re.compile(r"https?://[^\s<>\"]+")
+# Clients draw no table by themselves, and drop what stands in <style>.
+CELL = re.compile(r"<(t[dh])>")
+CELL_STYLE = "border:1px solid #ccc;padding:4px 8px"
+STARTS = {"table": '<table style="border-collapse:collapse">'}
 BLOCKS = HEADINGS | {"ul", "ol", "li", "blockquote", "pre", "table", "tr"}
 
 
@@ -86,7 +90,8 @@ def as_text(lines: Iterable[Line]) -> str:
 def as_html(lines: Sequence[Line]) -> str:
     """Well-formed HTML of some lines: blocks are opened and closed where their paths differ.
 
-    Bare http and https addresses of unformatted lines become links, nothing else is added.
+    Bare http and https addresses of unformatted lines become links and tables get thin lines;
+    nothing else is added.
     """
     writer = _Writer()
     for line in lines:
@@ -112,7 +117,7 @@ class _Writer:
             self._end_paragraph()
             self.out.append("<hr>")
         elif leaf == "tr":
-            self.out.append(line.html)
+            self.out.append(CELL.sub(rf'<\1 style="{CELL_STYLE}">', line.html))
         elif leaf == "pre":
             self.out.append("\n" + line.html if self._began else line.html)
         elif not line.html.strip():
@@ -134,7 +139,7 @@ class _Writer:
             return
         self.close(same)
         for block in blocks[same:]:
-            self.out.append(f"<{block.partition(':')[0]}>")
+            self.out.append(STARTS.get(name := block.partition(":")[0], f"<{name}>"))
             self._open.append(block)
             self._began = False
 

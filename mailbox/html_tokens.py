@@ -43,6 +43,7 @@ ATTRIBUTES = {
     "a": {"href"} | HINTS,
     "img": {"src", "alt", "width", "height"} | HINTS,
     "ol": {"start"} | HINTS,
+    "table": {"border"} | HINTS,
 }
 
 CONTAINERS = re.compile(
@@ -60,6 +61,8 @@ CONTAINERS = re.compile(
 # The hair line that Outlook draws above the letter it answers.
 HAIR_LINE = re.compile(r"border-top:\s*solid", re.IGNORECASE)
 HEADER_KEY = re.compile(r"[^\s:\uff1a][^:\uff1a]{0,40}[:\uff1a]")
+# All sides of a table or a cell: signatures draw one side of a cell, layouts none.
+FRAME = re.compile(r"(?:^|[;\s])border:[^;]{0,80}\b(?:solid|double|dotted|dashed)", re.IGNORECASE)
 CELLS_AT_LEAST = 2
 ROWS_AT_LEAST = 2
 CELL_LIMIT = 400  # characters: a longer cell is a text and not a value
@@ -128,6 +131,7 @@ class _Table:
     blocks: int = 0  # in the current cell
     length: int = 0  # of the current cell
     layout: bool = False
+    drawn: bool = False  # its writer saw a frame or a head: a table even with a single row
 
 
 def data_tables(found: list[Token]) -> frozenset[int]:
@@ -141,7 +145,7 @@ def data_tables(found: list[Token]) -> frozenset[int]:
         elif token.name == "table" and not token.end:
             if stack:
                 stack[-1].layout = True
-            stack.append(_Table(place))
+            stack.append(_Table(place, drawn=_is_drawn(token)))
         elif token.name == "table":
             table = stack.pop()
             if _is_data(table):
@@ -152,8 +156,13 @@ def data_tables(found: list[Token]) -> frozenset[int]:
 
 
 def _is_data(table: _Table) -> bool:
-    wide = table.columns >= CELLS_AT_LEAST and table.rows >= ROWS_AT_LEAST
-    return wide and not table.layout
+    high = table.rows >= ROWS_AT_LEAST or table.drawn
+    return high and table.columns >= CELLS_AT_LEAST and not table.layout
+
+
+def _is_drawn(tag: Tag) -> bool:
+    bordered = tag.attrs.get("border", "").strip() not in ("", "0")
+    return bordered or tag.name == "th" or bool(FRAME.search(tag.style))
 
 
 def _count(table: _Table, tag: Tag) -> None:
@@ -163,6 +172,7 @@ def _count(table: _Table, tag: Tag) -> None:
             table.cells = 0
         case (("td" | "th"), False):
             table.cells += 1
+            table.drawn |= _is_drawn(tag)
             table.columns = max(table.columns, table.cells)
             table.blocks = table.length = 0
         case (("td" | "th"), True):

@@ -11,12 +11,15 @@ from postdesk.mailbox.mail import Line
 from postdesk.mailbox.quote import new_words
 
 ALLOWED = {
-    **dict.fromkeys(["p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "table", "tr"], ()),
-    **dict.fromkeys(["td", "th", "h1", "h2", "h3", "h4", "h5", "h6"], ()),
+    **dict.fromkeys(["p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "tr"], ()),
+    **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], ()),
+    **dict.fromkeys(["table", "td", "th"], ("style",)),
     **dict.fromkeys(["b", "strong", "i", "em", "u", "s", "code"], ()),
     "a": ("href",),
     "img": ("src", "alt"),
 }
+COLLAPSED = "border-collapse:collapse"
+THIN = "border:1px solid #ccc;padding:4px 8px"
 
 
 class Inspector(HTMLParser):
@@ -46,6 +49,7 @@ def assert_harmless(html: str) -> None:
         assert set(attributes) <= set(ALLOWED[tag]), f"{tag} {attributes}"
         if tag == "a":
             assert (attributes["href"] or "").lower().startswith(("http:", "https:", "mailto:"))
+        assert attributes.get("style", "") in ("", COLLAPSED, THIN)
         if tag == "img":
             assert (attributes["src"] or "").lower().startswith("cid:")
 
@@ -115,6 +119,24 @@ SEEN = {
         "</td><td>e</td></tr></table>",
         "a | b\nc | d\n\ne",
     ),
+    "a table of one row": (
+        '<table border="1"><tr><td>Lid</td><td>3 EUR</td></tr></table>',
+        "Lid | 3 EUR",
+    ),
+    "a table of one row, drawn by style": (
+        '<table><tr><td style="width:9cm;border:solid windowtext 1.0pt">a</td><td>b</td></tr>'
+        "</table>",
+        "a | b",
+    ),
+    "a table of one row of heads": ("<table><tr><th>a</th><td>b</td></tr></table>", "a | b"),
+    "one row that arranges": (
+        '<table border="0" style="border:none"><tr><td>a</td><td>b</td></tr></table>',
+        "a\nb",
+    ),
+    "a signature with a line between its columns": (
+        '<table><tr><td style="border-right:1px solid #ccc">a</td><td>b</td></tr></table>',
+        "a\nb",
+    ),
     "a column": ("<table><tr><td>a</td></tr><tr><td>b</td></tr></table>", "a\nb"),
     "a rule": ("a<hr>b", "a\n---\nb"),
     "what is not shown": (
@@ -153,7 +175,8 @@ LOOKS = {
     ),
     "tables": (
         "<table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td><i>d</i></td></tr></table>",
-        "<table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td><i>d</i></td></tr></table>",
+        f'<table style="{COLLAPSED}"><tr><th style="{THIN}">a</th><th style="{THIN}">b</th></tr>'
+        f'<tr><td style="{THIN}">c</td><td style="{THIN}"><i>d</i></td></tr></table>',
     ),
     "preformatted": ("<pre>a\n b\n</pre>", "<pre>a\n b</pre>"),
     "rules": ("a<hr>b", "<p>a</p><hr><p>b</p>"),
