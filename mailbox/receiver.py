@@ -264,7 +264,8 @@ class Session(SMTP):
         key, peer = new_key(), self._peer()
         address, helo, protocol = peer.split(" ")
         now = datetime.now(UTC)
-        trace = wire.trace(helo, address, self.hostname, protocol, key, now)
+        sender = str(self.envelope.mail_from).removeprefix("<>")
+        trace = wire.trace(helo, address, self.hostname, protocol, key, now, sender=sender)
         self._reading = True
         try:
             await self._write("354 end with a dot on a line of its own")
@@ -275,18 +276,18 @@ class Session(SMTP):
         finally:
             self._reading = False
         rcpts = tuple(self.envelope.rcpt_tos)
-        reply = raw if isinstance(raw, str) else await self._keep(key, raw, rcpts, peer)
+        if isinstance(raw, str):
+            reply = raw
+        else:
+            kind = self.protocol.lower()
+            reply = await self._keep(Incoming(key, raw, kind, sender, rcpts, peer))
         self._set_post_data_state()  # type: ignore[no-untyped-call]
         await self._answer(reply, rcpts)
 
-    async def _keep(self, key: str, raw: bytes, rcpts: tuple[str, ...], peer: str) -> str:
-        assert self.envelope is not None
-        sender = str(self.envelope.mail_from).removeprefix("<>")
+    async def _keep(self, mail: Incoming) -> str:
         self._busy = True
         try:
-            reply = await self._receiver.take_in(
-                Incoming(key, raw, self.protocol.lower(), sender, rcpts, peer)
-            )
+            reply = await self._receiver.take_in(mail)
         finally:
             self._busy = False
             self._heard = self.loop.time()

@@ -107,13 +107,19 @@ def helo_name(name: str | None) -> str:
     return name if name and _HELO.fullmatch(name) else "unknown"
 
 
-def trace(helo: str, address: str, host: str, protocol: str, key: str, now: datetime) -> bytes:
-    """The Received line of RFC 5321 4.4 that goes in front of a mail."""
+def trace(
+    helo: str, address: str, host: str, protocol: str, key: str, now: datetime, *, sender: str
+) -> bytes:
+    """What RFC 5321 4.4 puts in front of a mail that has arrived: Return-Path, then Received.
+
+    The first is how a reader of the mail knows of a null return path, which nothing may answer.
+    """
     peer = f"[IPv6:{address}]" if ":" in address else f"[{address}]"
     date = format_datetime(now)
     return (
+        f"Return-Path: <{sender}>\r\n"
         f"Received: from {helo} ({peer})\r\n\tby {host} with {protocol} id {key};\r\n\t{date}\r\n"
-    ).encode("ascii", "replace")
+    ).encode("utf-8", "replace")
 
 
 def hops(raw: bytes) -> int:

@@ -30,7 +30,11 @@ def test_a_mail_is_kept_with_its_envelope_and_a_trace() -> None:
             assert mail.rcpts == ("support@example.com",)
             assert (mail.source, mail.peer) == ("smtp", "127.0.0.1 mx.kunde.example ESMTP")
             trace, _, rest = mail.raw.partition(b"\r\nSubject")
-            assert trace.startswith(b"Received: from mx.kunde.example ([127.0.0.1])\r\n\tby desk.")
+            path, _, received = trace.partition(b"\r\n")
+            assert path == b"Return-Path: <petra@kunde.example>"
+            assert received.startswith(
+                b"Received: from mx.kunde.example ([127.0.0.1])\r\n\tby desk."
+            )
             assert mail.key.encode() in trace
             assert rest == b": x\r\n\r\n.dot\r\n..\r\n"
 

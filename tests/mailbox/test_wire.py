@@ -78,11 +78,14 @@ def test_a_helo_name_cannot_write_headers(name: str | None, kept: str) -> None:
     assert wire.helo_name(name) == kept
 
 
-def test_the_trace_is_one_header() -> None:
+@pytest.mark.parametrize("sender", ["petra@kunde.example", ""])
+def test_the_trace_is_the_return_path_and_how_the_mail_came(sender: str) -> None:
     now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-    line = wire.trace("mx.kunde.example", "2001:db8::1", "desk.example.com", "ESMTPS", "ab12", now)
+    came = ("mx.kunde.example", "2001:db8::1", "desk.example.com", "ESMTPS", "ab12", now)
+    line = wire.trace(*came, sender=sender)
     mail = message_from_bytes(line + b"Subject: x\r\n\r\n")
-    assert mail.keys() == ["Received", "Subject"]
+    assert mail.keys() == ["Return-Path", "Received", "Subject"]
+    assert mail["Return-Path"] == f"<{sender}>"
     assert " ".join(mail["Received"].split()) == (
         "from mx.kunde.example ([IPv6:2001:db8::1]) by desk.example.com with ESMTPS id ab12; "
         "Mon, 23 Nov 2026 12:00:00 +0000"
