@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from postdesk.mailbox.automatic import ABUSE, BOUNCE
-from postdesk.mailbox.bounce import AbuseReport, Failure, abuse_report, failures
+from postdesk.mailbox.automatic import ABUSE, BOUNCE, BULK, GENERATED
+from postdesk.mailbox.bounce import AbuseReport, Failure, abuse_report, bounces, failures
 from postdesk.mailbox.forward import ORIGINALS, Forwarded, forwarded
 from postdesk.mailbox.forward_words import AMBIGUOUS_SUBJECT, MORE_SUBJECT
 from postdesk.mailbox.mail import Mail
@@ -30,11 +30,20 @@ def asides_of(mail: Mail, raw: bytes) -> Asides:
         return Asides(failures=failures(raw))
     if mail.machine == ABUSE:
         return Asides(complaint=abuse_report(raw))
+    if _may_be_bounce(mail) and (failed := bounces(raw)) and failed[0].original_message_id:
+        return Asides(failures=failed)
     if found := reaction(mail, raw):
         return Asides(reaction=found)
     if _may_pass_on(mail) and (passed_on := forwarded(mail, raw)):
         return Asides(forwarded=passed_on)
     return NONE
+
+
+def _may_be_bounce(mail: Mail) -> bool:
+    """Is it a program's, that nothing can answer? A web form, too, may tell of undelivered mail."""
+    postmaster = mail.sender.addr.startswith("postmaster@")
+    silent = postmaster or mail.header("return-path") == "<>"
+    return silent and mail.machine in (GENERATED, BULK)
 
 
 def _may_pass_on(mail: Mail) -> bool:
