@@ -46,7 +46,14 @@ NOTE_LIMIT = 1500  # characters: an out-of-office note is short
 NOTE_HEAD = 600  # characters of its text in which the phrase must stand
 LOCAL_LIMIT = 400  # characters of a From header that are looked at
 
-LIST_HEADERS = ("list-id", "list-post", "mailing-list", "x-mailing-list", "x-mailman-version")
+LIST_HEADERS = (
+    "list-id",
+    "list-post",
+    "mailing-list",
+    "x-mailing-list",
+    "x-mailman-version",
+    "x-mlserver",
+)
 REPLY_HEADERS = (
     "x-autoreply",
     "x-autorespond",
@@ -75,7 +82,7 @@ def machine(headers: Sequence[tuple[str, str]], return_path: str | None, content
         or _bounce(first, local, null_path=null_path)
         or _auto_submitted(first.get("auto-submitted", ""))
         or _marked(first)
-        or (GENERATED if null_path or local == "postmaster" else "")
+        or (GENERATED if null_path or local == "postmaster" or _is_report(content_type) else "")
         or (NO_REPLY if UNREAD.search(local) else "")
     )
 
@@ -102,9 +109,13 @@ def _report(content_type: str) -> str:
     kind = content_type.lower()
     if kind.startswith("message/"):
         return REPORTS.get(kind.split(";")[0].strip().removeprefix("message/"), "")
-    if not kind.startswith("multipart/report"):
+    if not _is_report(kind):
         return ""
-    return next((why for name, why in REPORTS.items() if name in kind), GENERATED)
+    return next((why for name, why in REPORTS.items() if name in kind), "")
+
+
+def _is_report(content_type: str) -> bool:
+    return content_type.lower().startswith("multipart/report")
 
 
 def _bounce(first: dict[str, str], local: str, *, null_path: bool) -> str:

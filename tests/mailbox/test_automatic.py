@@ -26,6 +26,7 @@ TEXT = "text/plain; charset=utf-8"
         (("Precedence", "list"), "mailing list"),
         (("List-Id", "Parcels <parcels.example.com>"), "mailing list"),
         (("List-Post", "<mailto:parcels@example.com>"), "mailing list"),
+        (("X-MLServer", "fml 4.0"), "mailing list"),
         (("Precedence", "Bulk"), "bulk"),
         (("Precedence", "junk"), "bulk"),
         (("Precedence", "first-class"), ""),
@@ -189,3 +190,8 @@ def test_no_headers_make_it_raise(headers: list[tuple[str, str]], path: str, kin
     known |= {"mailing list", "auto-generated", "bulk", "no-reply sender"}
     assert machine(headers, path, kind) in known
     assert spam(headers) in (True, False)
+
+
+def test_a_report_of_no_kind_is_still_a_bounce_when_a_mail_daemon_wrote_it() -> None:
+    headers = [("From", "Mail System <mailer-daemon@kunde.example>")]
+    assert machine(headers, "", "multipart/report; boundary=x") == "bounce"
