@@ -77,7 +77,7 @@ def _tolerant(raw: bytes, start: int, end: int) -> Block:
         if found:
             value_end = min(line_end, found.end() + VALUE_LIMIT)
             kept.add(found[1], raw[found.end() : value_end])
-        elif _goes_on(raw, next_line, limit):
+        elif _goes_on(raw, next_line, limit) or _is_envelope(raw, line_start, next_line, limit):
             kept.defects.append("a line in the header that is none")
         else:
             if kept.headers:
@@ -112,6 +112,11 @@ def _goes_on(raw: bytes, place: int, limit: int) -> bool:
         return False
     name = found[1].lower().decode("latin-1")
     return name in _ESSENTIAL or name.startswith(("x-", "received", "content-", "dkim-", "arc-"))
+
+
+def _is_envelope(raw: bytes, place: int, next_line: int, limit: int) -> bool:
+    """Whether this is the "From " line of an mbox, which the trace of a later server hides."""
+    return raw.startswith(b"From ", place) and bool(_HEADER.match(raw, next_line, limit))
 
 
 class _Kept:

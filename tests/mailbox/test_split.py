@@ -34,6 +34,12 @@ def bodies(tree: Tree) -> list[bytes]:
         (b"", "plain", [b""]),
         (b"no header at all\n\nsecond", "plain", [b"no header at all\n\nsecond"]),
         (b"From petra Mon Nov 23 2026\nSubject: x\n\nhello", "plain", [b"hello"]),
+        (b"Received: x\nFrom () 2026-11-23 09:00\nPriority: low\n\nhello", "plain", [b"hello"]),
+        (
+            b"Received: x\nFrom here on it is text\nhello",
+            "plain",
+            [b"From here on it is text\nhello"],
+        ),
         (b"\r\n\r\nSubject: x\r\n\r\nhello", "plain", [b"hello"]),
         (b"Subject: x\r\nhello\r\n", "plain", [b"hello\r\n"]),
         (MIXED + b"pre\r\n--b\r\n\r\none\r\n--b\r\n\r\ntwo\r\n--b--\r\npost", ["plain"] * 2, None),
