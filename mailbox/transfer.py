@@ -4,7 +4,7 @@ import binascii
 import re
 from typing import NamedTuple
 
-_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
+_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4}(?: ([^\r\n]{0,255}))?\r?$", re.MULTILINE)
 _UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 # A file, and not a sentence that begins with the word: its first line has the length it says.
 _UU_FILES_LIMIT = 50
@@ -89,7 +89,8 @@ def cut_uuencoded(text: bytes) -> tuple[bytes, tuple[PastedFile, ...]]:
         kept.append(text[done : begin.start()])
         based = text.startswith(b"begin-", begin.start())
         lines = text[begin.end() : end.start()]
-        files.append(PastedFile(begin[1], undo_base64(lines)[0] if based else _undo_uu(lines)))
+        body = undo_base64(lines)[0] if based else _undo_uu(lines)
+        files.append(PastedFile(begin[1] or b"", body))
         done = end.end()
     if not files:
         return text, ()

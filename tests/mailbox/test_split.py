@@ -233,3 +233,11 @@ def test_flowed_paragraphs_are_put_together(sent: str, delsp: bool, shown: str) 
 def test_a_large_body_is_decoded_whole() -> None:
     content = bytes(range(256)) * 4096
     assert undo(base64.encodebytes(content), "base64") == (content, "")
+
+
+@pytest.mark.parametrize("begin", [b"begin 644", b"begin 644 "])
+def test_a_pasted_file_needs_no_name(begin: bytes) -> None:
+    text = b"Look:\n" + begin + b"\n%:&5L;&\\ \n`\nend\nBye\n"
+    kept, files = cut_uuencoded(text)
+    assert kept == b"Look:\n\nBye\n"
+    assert [(file.name, file.body) for file in files] == [(b"", b"hello")]
