@@ -27,6 +27,8 @@ from postdesk.rules.ticket import Ticket
 log = logging.getLogger(__name__)
 
 FORWARD = "forward"  # towards what: a mail that is passed on
+LATE = "answered after 24 hours; asked again"
+MISREAD = "no word that we offered; asked again"
 PATIENCE = timedelta(hours=24)  # how long the single-use reply address of a question is good
 
 
@@ -204,18 +206,18 @@ class Asking:
         hold = asked.hold
         if now >= hold.expires_at:
             self._holds.renew(hold.number, now + PATIENCE)
-            return self._ask_again(asked, "answered after 24 hours; asked again", now)
+            return self._ask_again(asked, LATE, now)
         if word == CANCEL:
             self._settled(asked, "cancelled", now)
             return Outcome(hold.ticket, released=hold.key)
         if word in hold.offered or (word == SEND and OK in hold.offered):
             return self._release(asked, now)
-        return self._ask_again(asked, "no word that we offered; asked again", now)
+        return self._ask_again(asked, MISREAD, now)
 
     def _ask_again(self, asked: "_Asked", why: str, now: datetime) -> Outcome:
         hold, mail = asked.hold, asked.held.mail
-        letter = self._letters.question(hold, asked.agent, mail, asked.ticket, now, asked.answer)
-        self._outbox.add([letter])
+        by = (hold, asked.agent, mail, asked.ticket, now, asked.answer)
+        self._outbox.add([self._letters.question(*by, misread=why == MISREAD)])
         return Outcome(hold.ticket, why)
 
     def _release(self, asked: "_Asked", now: datetime) -> Outcome:

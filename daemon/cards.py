@@ -4,14 +4,16 @@ from postdesk.daemon.store import Tickets
 from postdesk.mailbox.address import ascii_addr
 from postdesk.mailbox.mail import Mail
 from postdesk.rules.book import Book
+from postdesk.rules.people import People
 from postdesk.rules.ticket import Ticket
 from postdesk.rules.workflow import DEFAULT
 from postdesk.templates import views
 from postdesk.templates.words import labels
 
 
-def ticket_view(ticket: Ticket, language: str) -> views.TicketView:
+def ticket_view(ticket: Ticket, language: str, people: People) -> views.TicketView:
     """A ticket in the words of this language."""
+    owner = people.agent(ticket.assignee or "")
     return views.TicketView(
         number=ticket.number,
         title=ticket.title,
@@ -19,7 +21,7 @@ def ticket_view(ticket: Ticket, language: str) -> views.TicketView:
         urgency=ticket.urgency,
         opened_at=ticket.opened_at,
         team=ticket.team or "",
-        assignee=ticket.assignee or "",
+        assignee=owner.name if owner else "",
         tags=ticket.tags,
         respond_by=ticket.respond_by,
         resolve_by=ticket.resolve_by,

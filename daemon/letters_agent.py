@@ -79,7 +79,7 @@ class AgentLetters:
         view = views.Notification(
             desk=self._voice.desk(ticket),
             agent=views.Agent(agent.name, agent.address),
-            ticket=ticket_view(ticket, self._voice.language_of(agent)),
+            ticket=ticket_view(ticket, self._voice.language_of(agent), case.book.people),
             why=why,
             reply_to=customer,
             message=message,
@@ -100,7 +100,7 @@ class AgentLetters:
         view = views.Notification(
             desk=self._voice.desk(case.ticket),
             agent=views.Agent(agent.name, agent.address),
-            ticket=ticket_view(case.ticket, self._voice.language_of(agent)),
+            ticket=ticket_view(case.ticket, self._voice.language_of(agent), case.book.people),
             why=why,
             reply_to="",
             message=views.MessageView(name, "", case.now, wrote.text),

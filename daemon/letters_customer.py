@@ -43,7 +43,7 @@ class CustomerLetters:
         name = ""
         if template != UNPROVEN:
             name = mail.sender.name
-            shown = ticket_view(ticket, ticket.language)
+            shown = ticket_view(ticket, ticket.language, case.book.people)
             view = views.Receipt(self._voice.desk(ticket), shown, name)
         words = self._render(template, ticket.language, views.values(view))
         stamps = self._stamps(ticket, to)

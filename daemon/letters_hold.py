@@ -34,8 +34,11 @@ class HoldLetters:
         ticket: Ticket | None,
         now: datetime,
         again: str = "",
+        *,
+        misread: bool = False,
     ) -> Draft:
-        """What was not sent, why, and the words that answer. ``again`` sets a repeat apart."""
+        """What was not sent, why, and the words that answer. ``again`` sets a repeat apart;
+        ``misread``: the answer was no word that was offered."""
         address = Stamps(self._marks, f"h{hold.number}", Purpose.HOLD, person_of(agent)).address
         view = views.Hold(
             desk=self._voice.desk(),
@@ -49,6 +52,8 @@ class HoldLetters:
             ),
             options=tuple(self._option(word, address, hold, ticket) for word in hold.offered),
             ticket_number=hold.ticket,
+            note=hold.towards == "team",
+            again=misread,
         )
         words = self._render("hold", self._voice.language_of(agent), views.values(view))
         return self._draft(hold, agent, words, now, hold.key + again)
@@ -71,6 +76,7 @@ class HoldLetters:
             outcome=cast(Literal["released", "cancelled"], what),
             words=mail.new,
             ticket_number=hold.ticket,
+            note=hold.towards == "team",
         )
         words = self._render("hold-done", self._voice.language_of(agent), views.values(view))
         return self._draft(hold, agent, words, now, hold.key + what + again)
