@@ -149,7 +149,7 @@ class Dovecot:
                 with socket.create_connection(("127.0.0.1", self.port), 10) as sock:
                     if sock.recv(4).startswith(b"* OK"):
                         return
-            except ConnectionRefusedError:
+            except OSError:  # refused: not yet up; reset: up, but not yet ready to greet
                 select([], [], [], 0.05)
         raise RuntimeError(f"Dovecot did not start:\n{(self.home / 'log').read_text()}")
 

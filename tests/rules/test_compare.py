@@ -1,6 +1,5 @@
 """Patterns are those of google-re2, and durations are clock time."""
 
-import importlib.util
 import tomllib
 from datetime import timedelta
 
@@ -10,7 +9,6 @@ from postdesk.rules.compare import duration
 from postdesk.rules.condition import Condition, Flaw, compile_condition, holds
 
 SUBJECT = "Ihre RECHNUNG Nr. 12,\n doppelt"
-RE2 = importlib.util.find_spec("re2") is not None
 
 
 def compiled(text: str) -> Condition:
@@ -25,11 +23,6 @@ def flaws(text: str) -> list[Flaw]:
     return found
 
 
-@pytest.mark.skipif(RE2, reason="google-re2 is installed")
-def test_without_google_re2_a_pattern_is_refused() -> None:
-    assert "google-re2" in flaws("subject.matches = 'a'")[0][1]
-
-
 PATTERNS = [
     ("rechnung.*doppelt", False),  # the line ends between them
     ("(?s)rechnung.*doppelt", True),
@@ -40,13 +33,11 @@ PATTERNS = [
 ]
 
 
-@pytest.mark.skipif(not RE2, reason="google-re2 is not installed")
 @pytest.mark.parametrize(("pattern", "held"), PATTERNS)
 def test_a_pattern_is_searched_without_case(pattern: str, held: bool) -> None:
     assert holds(compiled(f"subject.matches = '{pattern}'"), lambda key: SUBJECT) is held
 
 
-@pytest.mark.skipif(not RE2, reason="google-re2 is not installed")
 @pytest.mark.parametrize("pattern", ["(", "(?<=a)b", "(a)\\1", "a{2000}"])
 def test_what_re2_does_not_know_is_refused(pattern: str) -> None:
     [(path, what)] = flaws(f"subject.matches = '{pattern}'")
@@ -54,7 +45,6 @@ def test_what_re2_does_not_know_is_refused(pattern: str) -> None:
     assert "no pattern that google-re2 knows: " in what
 
 
-@pytest.mark.skipif(not RE2, reason="google-re2 is not installed")
 def test_an_evil_pattern_ends() -> None:
     condition = compiled("text.matches = '(a+)+$'")
     assert not holds(condition, lambda key: "a" * 60_000 + "b")
