@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from postdesk.mailbox.spool_many import Fetched, insert_all, known_among
+from postdesk.mailbox.spool_many import Crate, Fetched, known_among
 from postdesk.mailbox.spool_rows import (
     BUSY_TIMEOUT,
     COLUMNS,
@@ -132,9 +132,8 @@ class Spool:
 
         A mail whose ``unique`` is known is left as it is.
         """
-        now = time_text(datetime.now(UTC))
-        size = sum(len(mail.raw) for mail in mails)
-        return self._write(lambda link: insert_all(link, mails, source, now), size=size, news=True)
+        crate = Crate(mails, source, datetime.now(UTC))
+        return self._write(crate.insert, size=crate.size, news=True)
 
     def wait(self, timeout: float) -> bool:
         """Sleep until this process kept a mail, at most ``timeout`` seconds; True: it did."""
