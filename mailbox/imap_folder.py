@@ -31,6 +31,7 @@ from postdesk.mailbox.spool_many import Fetched
 log = logging.getLogger(__name__)
 
 WINDOW = 500  # UIDs asked about in one FETCH of sizes
+NOTED = 10_000  # mails of a survey whose size and arrival are kept until they are read
 WHOLE_EVERY = 30  # turns; mails can appear under UIDs below the highest we have seen
 DAY = timedelta(days=1)
 
@@ -48,6 +49,7 @@ class Folder:
         self._kept: set[int] = set()
         self._left: set[int] = set()  # on purpose: too old, too large, known from before
         self._unmoved: set[int] = set()  # kept, and still where they were
+        self._surveyed: dict[int, Letterhead] = {}  # at a first poll, so as not to ask twice
         self._highest = 0  # no UID up to this one is asked about but by a look at the whole
         self._look_at_whole = 0  # turns until then
         self._done = ""  # the server's own name of it
@@ -61,7 +63,7 @@ class Folder:
     def survey(self, client: Client) -> Survey:
         """What reading the folder would do; changes nothing here nor there."""
         told = client.select_folder(self._account.folder, readonly=True)
-        return self._survey(client, told, self._baseline_for(client, told))
+        return self._survey(client, told, self._baseline_for(client, told), {})
 
     def read(self, client: Client, kept: Callable[[int], None]) -> None:
         """Keep all that is new, and tell ``kept`` the count of each batch that is safe.
@@ -89,7 +91,7 @@ class Folder:
         belt: deque[_Batch] = deque()  # on their way to the disk
         try:
             for window in _windows(uids):
-                fresh = self._worth_fetching(baseline, imap.heads(client, window))
+                fresh = self._worth_fetching(baseline, self._heads(client, window))
                 for batch in batches(fresh):
                     while belt and belt[0].size + sum(head.size for head in batch) > IN_HAND:
                         kept(self._settle(client, belt.popleft()))
@@ -110,8 +112,10 @@ class Folder:
             return baseline
         known = self._records.baseline(self._box)
         if known is None:
-            log.info("%s: first poll: %s", self._where, self._survey(client, told, baseline))
+            survey = self._survey(client, told, baseline, self._surveyed)
+            log.info("%s: first poll: %s", self._where, survey)
         elif known != baseline:
+            self._surveyed.clear()
             log.warning(
                 "%s: the server counts anew (UIDVALIDITY %d, was %d); all is read again",
                 *(self._where, baseline.uidvalidity, known.uidvalidity),
@@ -139,13 +143,21 @@ class Folder:
         uidnext = imap.number(told, b"UIDNEXT") or max(client.search(["ALL"]), default=0) + 1
         return Baseline(validity, uidnext, cutoff)
 
-    def _survey(self, client: Client, told: Mapping[bytes, object], baseline: Baseline) -> Survey:
+    def _survey(
+        self,
+        client: Client,
+        told: Mapping[bytes, object],
+        baseline: Baseline,
+        noted: dict[int, Letterhead],
+    ) -> Survey:
         to_read = large = 0
         for window in _windows(self._whole(client, baseline)):
             fresh = self._fresh(baseline, imap.heads(client, window))
             too_large = sum(head.size > self._account.max_size for head in fresh)
             to_read += len(fresh) - too_large
             large += too_large
+            if len(noted) < NOTED:
+                noted.update({head.uid: head for head in fresh})
         return Survey(self._account.folder, imap.number(told, b"EXISTS"), to_read, large)
 
     def _unsettled(
@@ -162,6 +174,11 @@ class Folder:
         day = (baseline.cutoff - DAY).date()
         old: list[str | date] = ["UID", f"1:{max(1, baseline.uidnext - 1)}", "SINCE", day]
         return imap.search(client, old) | _from(client, baseline.uidnext)
+
+    def _heads(self, client: Client, window: list[int]) -> list[Letterhead]:
+        noted = [self._surveyed.pop(uid) for uid in window if uid in self._surveyed]
+        asked = set(window) - {head.uid for head in noted}
+        return sorted([*noted, *imap.heads(client, sorted(asked))], key=lambda head: head.uid)
 
     def _fresh(self, baseline: Baseline, heads: Iterable[Letterhead]) -> list[Letterhead]:
         young = [head for head in heads if not baseline.leaves(head.uid, head.arrived)]
