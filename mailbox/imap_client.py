@@ -3,14 +3,11 @@
 Errors are imaplib's: ``error`` for a NO or BAD, ``abort`` for a lost connection.
 """
 
-import imaplib
 import socket
 import ssl
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Protocol, cast
-
-from imapclient.response_parser import parse_fetch_response  # type: ignore[import-untyped]
+from typing import Any, Protocol
 
 from postdesk.mailbox.imap_account import Letterhead
 from postdesk.mailbox.imap_rows import bodies_in, heads_in
@@ -23,7 +20,6 @@ class Client(Protocol):
     """The part of IMAPClient that we use, with its types."""
 
     normalise_times: bool
-    _imap: imaplib.IMAP4  # there since the first IMAPClient; dial() makes sure of it
 
     def starttls(self, ssl_context: ssl.SSLContext) -> object: ...
     def login(self, username: str, password: str) -> object: ...
@@ -38,6 +34,8 @@ class Client(Protocol):
     def subscribe_folder(self, folder: str) -> object: ...
     def select_folder(self, folder: str, readonly: bool = False) -> Mapping[bytes, object]: ...
     def search(self, criteria: list[str | date]) -> list[int]: ...
+    def fetch_rows(self, uids: list[int], what: str) -> list[Any]: ...
+    def parsed(self, rows: list[Any]) -> Rows: ...
     def move(self, messages: list[int], folder: str) -> object: ...
     def copy(self, messages: list[int], folder: str) -> object: ...
     def add_flags(self, messages: list[int], flags: list[bytes], silent: bool) -> object: ...
@@ -88,9 +86,9 @@ def search(client: Client, criteria: list[str | date]) -> set[int]:
 
 def heads(client: Client, uids: list[int]) -> list[Letterhead]:
     """Size and arrival of each mail that is still there."""
-    told = _fetch(client, uids, "(RFC822.SIZE INTERNALDATE)")
+    told = client.fetch_rows(uids, "(RFC822.SIZE INTERNALDATE)")
     plain = heads_in(told)
-    found = _careful_heads(_parsed(told)) if plain is None else plain
+    found = _careful_heads(client.parsed(told)) if plain is None else plain
     return [found[uid] for uid in uids if uid in found]
 
 
@@ -105,9 +103,9 @@ def _careful_heads(rows: Rows) -> dict[int, Letterhead]:
 
 def bodies(client: Client, uids: list[int]) -> dict[int, bytes]:
     """The bytes of each mail that is still there; leaves ``\\Seen`` as it is."""
-    told = _fetch(client, uids, "(BODY.PEEK[])")
+    told = client.fetch_rows(uids, "(BODY.PEEK[])")
     plain = bodies_in(told)
-    found = _careful_bodies(_parsed(told)) if plain is None else plain
+    found = _careful_bodies(client.parsed(told)) if plain is None else plain
     return {uid: found[uid] for uid in uids if uid in found}
 
 
@@ -118,22 +116,6 @@ def _careful_bodies(rows: Rows) -> dict[int, bytes]:
             case {b"BODY[]": bytes(raw)}:
                 found[uid] = raw
     return found
-
-
-def _fetch(client: Client, uids: list[int], what: str) -> list[Any]:
-    """The rows as imaplib gives them: lines, and pairs of a line and the literal at its end."""
-    if not uids:
-        return []
-    # Beside IMAPClient.fetch, which has no way around its parser.
-    inner: imaplib.IMAP4 = client._imap
-    told, rows = inner.uid("FETCH", ",".join(map(str, uids)), what)
-    if told != "OK":
-        raise imaplib.IMAP4.error(f"FETCH failed: {rows[0]!r}")
-    return [] if rows == [None] else rows
-
-
-def _parsed(rows: list[Any]) -> Rows:
-    return cast(Rows, parse_fetch_response(rows, normalise_times=False))
 
 
 def number(told: Mapping[bytes, object], key: bytes) -> int:

@@ -101,8 +101,8 @@ class Folder:
             while belt:
                 kept(self._settle(client, belt.popleft()))
         except (imaplib.IMAP4.error, OSError):
-            for batch in belt:  # safe as well, and moved by the next connection
-                kept(self._remember(batch))
+            for late in belt:  # safe as well, and moved by the next connection
+                kept(self._remember(late))
             raise
 
     def _open(self, client: Client) -> Baseline:
@@ -188,9 +188,7 @@ class Folder:
         seen = self._records.seen(names.values())
         return [head for head in young if names[head.uid] not in seen]
 
-    def _worth_fetching(
-        self, baseline: Baseline, heads: list[Letterhead]
-    ) -> Iterator[Letterhead]:
+    def _worth_fetching(self, baseline: Baseline, heads: list[Letterhead]) -> Iterator[Letterhead]:
         fresh = self._fresh(baseline, heads)
         self._left.update({head.uid for head in heads} - {head.uid for head in fresh})
         for head in fresh:

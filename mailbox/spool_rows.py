@@ -85,7 +85,9 @@ def new_key() -> str:
 
 def time_text(moment: datetime) -> str:
     """``2026-11-23T03:56:46.123456Z``: fixed width, so that text order is time order."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def item_of(row: Sequence[object]) -> Item:
