@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,7 +20,7 @@ from postdesk.daemon.tokens import tokens_of
 from postdesk.daemon.twins import FETCHED
 from postdesk.mailbox.imap_account import Account, Baseline, SecretError, Trouble, box_of
 from postdesk.mailbox.poller import Poller
-from postdesk.mailbox.spool import Spool, SpoolError
+from postdesk.mailbox.spool import Fetched, Spool, SpoolError
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +38,13 @@ class Memory:
         self._rows = rows
         self._source = source
 
-    def put(self, raw: bytes, *, unique: str, arrived: datetime) -> "Future[str]":
-        """Keep a mail."""
-        return self._spool.put(raw, source=self._source, arrived=arrived, unique=unique)
+    def put_all(self, mails: Sequence[Fetched]) -> "Future[int]":
+        """Keep mails, all or none."""
+        return self._spool.put_all(mails, source=self._source)
 
-    def seen(self, unique: str) -> bool:
-        """Was it kept before?"""
-        return self._spool.knows(unique)
+    def seen(self, uniques: Iterable[str]) -> set[str]:
+        """Those that were kept before."""
+        return self._spool.known(uniques)
 
     def baseline(self, box: str) -> Baseline | None:
         """Where reading of this folder began."""

@@ -1,10 +1,9 @@
 """What reading the mailboxes would do, asked of their servers; nothing is changed anywhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from postdesk.daemon import schema
@@ -17,7 +16,7 @@ from postdesk.daemon.times import now_utc
 from postdesk.daemon.twins import FETCHED
 from postdesk.mailbox.imap_account import Account, Baseline, SecretError, Survey, Trouble
 from postdesk.mailbox.poller import Poller
-from postdesk.mailbox.spool import Spool, SpoolError
+from postdesk.mailbox.spool import Fetched, Spool, SpoolError
 
 PATIENCE = 20.0  # seconds without a byte; somebody sits there and waits
 
@@ -28,9 +27,9 @@ class Glance:
     def __init__(self, memory: Memory | None) -> None:
         self._memory = memory
 
-    def seen(self, unique: str) -> bool:
-        """Was it kept before?"""
-        return self._memory is not None and self._memory.seen(unique)
+    def seen(self, uniques: Iterable[str]) -> set[str]:
+        """Those that were kept before."""
+        return self._memory.seen(uniques) if self._memory else set()
 
     def baseline(self, box: str) -> Baseline | None:
         """Where reading of this folder began."""
@@ -40,9 +39,9 @@ class Glance:
         """Never asked for by a survey."""
         raise AssertionError(f"{box} is only looked at")
 
-    def put(self, raw: bytes, *, unique: str, arrived: datetime) -> "Future[str]":
+    def put_all(self, mails: Sequence[Fetched]) -> "Future[int]":
         """Never asked for by a survey."""
-        raise AssertionError(f"{unique} is only looked at")
+        raise AssertionError(f"{len(mails)} mails are only looked at")
 
 
 def surveys(config: Config, only: str = "") -> Iterator[tuple[str, Survey | Trouble]]:

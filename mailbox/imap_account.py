@@ -3,17 +3,20 @@
 All values; the connection itself is the poller's.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Literal, Protocol
 
+from postdesk.mailbox.spool_many import Fetched
+
 MEGABYTE = 1024 * 1024
 # One FETCH's worth: bounds memory for large mails, and round trips for small ones.
-BATCH_BYTES = 8 * MEGABYTE
-BATCH_COUNT = 50
+BATCH_BYTES = 4 * MEGABYTE
+BATCH_COUNT = 250
+IN_HAND = 2 * BATCH_BYTES  # one batch is fetched while the one before it goes to the disk
 
 Since = timedelta | date | None
 TroubleKind = Literal["connection", "login", "tls", "folder", "spool"]
@@ -71,14 +74,14 @@ class Records(Protocol):
     ``unique`` names a mail on its server: ``account:folder:uidvalidity:uid``.
     """
 
-    def put(self, raw: bytes, *, unique: str, arrived: datetime) -> "Future[str]":
-        """The intake key, once the mail is on disk; for a known ``unique`` the key it has.
+    def put_all(self, mails: Sequence[Fetched]) -> "Future[int]":
+        """How many were new, once all are on disk; one of a known ``unique`` is left as it is.
 
-        The future raises SpoolError when the mail could not be kept.
+        The future raises SpoolError when they could not be kept; then none was.
         """
 
-    def seen(self, unique: str) -> bool:
-        """Whether this mail was put before."""
+    def seen(self, uniques: Iterable[str]) -> set[str]:
+        """Those of these mails that were put before."""
 
     def baseline(self, box: str) -> Baseline | None:
         """What ``begin`` was last told of ``account:folder``; None before the first poll."""

@@ -7,9 +7,10 @@ import socket
 import ssl
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from postdesk.mailbox.imap_account import Letterhead
+from postdesk.mailbox.imap_rows import bodies_in, heads_in
 
 Rows = Mapping[int, Mapping[bytes, object]]
 Told = list[tuple[object, ...]]
@@ -33,7 +34,8 @@ class Client(Protocol):
     def subscribe_folder(self, folder: str) -> object: ...
     def select_folder(self, folder: str, readonly: bool = False) -> Mapping[bytes, object]: ...
     def search(self, criteria: list[str | date]) -> list[int]: ...
-    def fetch(self, messages: list[int], data: list[str]) -> Rows: ...
+    def fetch_rows(self, uids: list[int], what: str) -> list[Any]: ...
+    def parsed(self, rows: list[Any]) -> Rows: ...
     def move(self, messages: list[int], folder: str) -> object: ...
     def copy(self, messages: list[int], folder: str) -> object: ...
     def add_flags(self, messages: list[int], flags: list[bytes], silent: bool) -> object: ...
@@ -84,21 +86,33 @@ def search(client: Client, criteria: list[str | date]) -> set[int]:
 
 def heads(client: Client, uids: list[int]) -> list[Letterhead]:
     """Size and arrival of each mail that is still there."""
-    rows = client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
-    found = []
-    for uid in uids:
-        match rows.get(uid):
+    told = client.fetch_rows(uids, "(RFC822.SIZE INTERNALDATE)")
+    plain = heads_in(told)
+    found = _careful_heads(client.parsed(told)) if plain is None else plain
+    return [found[uid] for uid in uids if uid in found]
+
+
+def _careful_heads(rows: Rows) -> dict[int, Letterhead]:
+    found = {}
+    for uid, row in rows.items():
+        match row:
             case {b"RFC822.SIZE": int(size), b"INTERNALDATE": datetime() as arrived}:
-                found.append(Letterhead(uid, size, arrived))
+                found[uid] = Letterhead(uid, size, arrived)
     return found
 
 
 def bodies(client: Client, uids: list[int]) -> dict[int, bytes]:
     """The bytes of each mail that is still there; leaves ``\\Seen`` as it is."""
-    rows = client.fetch(uids, ["BODY.PEEK[]"])
+    told = client.fetch_rows(uids, "(BODY.PEEK[])")
+    plain = bodies_in(told)
+    found = _careful_bodies(client.parsed(told)) if plain is None else plain
+    return {uid: found[uid] for uid in uids if uid in found}
+
+
+def _careful_bodies(rows: Rows) -> dict[int, bytes]:
     found = {}
-    for uid in uids:
-        match rows.get(uid):
+    for uid, row in rows.items():
+        match row:
             case {b"BODY[]": bytes(raw)}:
                 found[uid] = raw
     return found

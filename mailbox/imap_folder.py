@@ -6,11 +6,15 @@ as the process lives, and by our own rows for good.
 
 import imaplib
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from postdesk.mailbox import imap_client as imap
 from postdesk.mailbox.imap_account import (
+    IN_HAND,
     Account,
     Baseline,
     Letterhead,
@@ -22,10 +26,12 @@ from postdesk.mailbox.imap_account import (
     unique_of,
 )
 from postdesk.mailbox.imap_client import Client
+from postdesk.mailbox.spool_many import Fetched
 
 log = logging.getLogger(__name__)
 
 WINDOW = 500  # UIDs asked about in one FETCH of sizes
+NOTED = 10_000  # mails of a survey whose size and arrival are kept until they are read
 WHOLE_EVERY = 30  # turns; mails can appear under UIDs below the highest we have seen
 DAY = timedelta(days=1)
 
@@ -43,6 +49,7 @@ class Folder:
         self._kept: set[int] = set()
         self._left: set[int] = set()  # on purpose: too old, too large, known from before
         self._unmoved: set[int] = set()  # kept, and still where they were
+        self._surveyed: dict[int, Letterhead] = {}  # at a first poll, so as not to ask twice
         self._highest = 0  # no UID up to this one is asked about but by a look at the whole
         self._look_at_whole = 0  # turns until then
         self._done = ""  # the server's own name of it
@@ -56,7 +63,7 @@ class Folder:
     def survey(self, client: Client) -> Survey:
         """What reading the folder would do; changes nothing here nor there."""
         told = client.select_folder(self._account.folder, readonly=True)
-        return self._survey(client, told, self._baseline_for(client, told))
+        return self._survey(client, told, self._baseline_for(client, told), {})
 
     def read(self, client: Client, kept: Callable[[int], None]) -> None:
         """Keep all that is new, and tell ``kept`` the count of each batch that is safe.
@@ -71,15 +78,32 @@ class Folder:
         tried: set[int] = set()
         while uids := self._unsettled(client, baseline, tried, whole=whole and not tried):
             tried.update(uids)
-            for window in _windows(uids):
-                fresh = self._worth_fetching(baseline, imap.heads(client, window))
-                for batch in batches(fresh):
-                    kept(self._take(client, baseline, batch))
+            self._take_all(client, baseline, uids, kept)
             self._highest = max(self._highest, *uids)
         if tried - self._kept - self._left:
             self._look_at_whole = 0
         if whole:
             self._reconcile(client, baseline)
+
+    def _take_all(
+        self, client: Client, baseline: Baseline, uids: list[int], kept: Callable[[int], None]
+    ) -> None:
+        belt: deque[_Batch] = deque()  # on their way to the disk
+        try:
+            for window in _windows(uids):
+                fresh = self._worth_fetching(baseline, self._heads(client, window))
+                for batch in batches(fresh):
+                    while belt and belt[0].size + sum(head.size for head in batch) > IN_HAND:
+                        kept(self._settle(client, belt.popleft()))
+                    belt.append(self._take(client, baseline, batch))
+                    while len(belt) > 1:
+                        kept(self._settle(client, belt.popleft()))
+            while belt:
+                kept(self._settle(client, belt.popleft()))
+        except (imaplib.IMAP4.error, OSError):
+            for late in belt:  # safe as well, and moved by the next connection
+                kept(self._remember(late))
+            raise
 
     def _open(self, client: Client) -> Baseline:
         told = client.select_folder(self._account.folder)
@@ -88,8 +112,10 @@ class Folder:
             return baseline
         known = self._records.baseline(self._box)
         if known is None:
-            log.info("%s: first poll: %s", self._where, self._survey(client, told, baseline))
+            survey = self._survey(client, told, baseline, self._surveyed)
+            log.info("%s: first poll: %s", self._where, survey)
         elif known != baseline:
+            self._surveyed.clear()
             log.warning(
                 "%s: the server counts anew (UIDVALIDITY %d, was %d); all is read again",
                 *(self._where, baseline.uidvalidity, known.uidvalidity),
@@ -117,13 +143,21 @@ class Folder:
         uidnext = imap.number(told, b"UIDNEXT") or max(client.search(["ALL"]), default=0) + 1
         return Baseline(validity, uidnext, cutoff)
 
-    def _survey(self, client: Client, told: Mapping[bytes, object], baseline: Baseline) -> Survey:
+    def _survey(
+        self,
+        client: Client,
+        told: Mapping[bytes, object],
+        baseline: Baseline,
+        noted: dict[int, Letterhead],
+    ) -> Survey:
         to_read = large = 0
         for window in _windows(self._whole(client, baseline)):
-            fresh = [h for h in imap.heads(client, window) if self._is_fresh(baseline, h)]
+            fresh = self._fresh(baseline, imap.heads(client, window))
             too_large = sum(head.size > self._account.max_size for head in fresh)
             to_read += len(fresh) - too_large
             large += too_large
+            if len(noted) < NOTED:
+                noted.update({head.uid: head for head in fresh})
         return Survey(self._account.folder, imap.number(told, b"EXISTS"), to_read, large)
 
     def _unsettled(
@@ -141,19 +175,24 @@ class Folder:
         old: list[str | date] = ["UID", f"1:{max(1, baseline.uidnext - 1)}", "SINCE", day]
         return imap.search(client, old) | _from(client, baseline.uidnext)
 
-    def _is_fresh(self, baseline: Baseline, head: Letterhead) -> bool:
-        if baseline.leaves(head.uid, head.arrived):
-            return False
-        # Where mails are moved away, one that is still here must be moved, known or not.
-        return bool(self._account.done) or not self._records.seen(self._unique(baseline, head.uid))
+    def _heads(self, client: Client, window: list[int]) -> list[Letterhead]:
+        noted = [self._surveyed.pop(uid) for uid in window if uid in self._surveyed]
+        asked = set(window) - {head.uid for head in noted}
+        return sorted([*noted, *imap.heads(client, sorted(asked))], key=lambda head: head.uid)
 
-    def _worth_fetching(
-        self, baseline: Baseline, heads: Iterable[Letterhead]
-    ) -> Iterator[Letterhead]:
-        for head in heads:
-            if not self._is_fresh(baseline, head):
-                self._left.add(head.uid)
-            elif head.size > self._account.max_size:
+    def _fresh(self, baseline: Baseline, heads: Iterable[Letterhead]) -> list[Letterhead]:
+        young = [head for head in heads if not baseline.leaves(head.uid, head.arrived)]
+        if self._account.done:  # one that is still here must be moved away, known or not
+            return young
+        names = {head.uid: self._unique(baseline, head.uid) for head in young}
+        seen = self._records.seen(names.values())
+        return [head for head in young if names[head.uid] not in seen]
+
+    def _worth_fetching(self, baseline: Baseline, heads: list[Letterhead]) -> Iterator[Letterhead]:
+        fresh = self._fresh(baseline, heads)
+        self._left.update({head.uid for head in heads} - {head.uid for head in fresh})
+        for head in fresh:
+            if head.size > self._account.max_size:
                 self._left.add(head.uid)
                 log.warning(
                     "%s: mail %d has %s bytes, more than allowed; it is left on the server",
@@ -162,18 +201,28 @@ class Folder:
             else:
                 yield head
 
-    def _take(self, client: Client, baseline: Baseline, batch: Sequence[Letterhead]) -> int:
+    def _take(self, client: Client, baseline: Baseline, batch: Sequence[Letterhead]) -> "_Batch":
         bodies = imap.bodies(client, [head.uid for head in batch])
-        promises = {}
+        mails = {}
         for head in batch:
             if (raw := self._complete(client, head, bodies.pop(head.uid, None))) is not None:
-                unique = self._unique(baseline, head.uid)
-                promises[head.uid] = self._records.put(raw, unique=unique, arrived=head.arrived)
-        for promise in promises.values():
-            promise.result()  # on disk; raises when one is not, and then none is put away
-        self._kept.update(promises)
-        self._put_away(client, list(promises))
-        return len(promises)
+                mails[head.uid] = Fetched(raw, self._unique(baseline, head.uid), head.arrived)
+        size = sum(len(mail.raw) for mail in mails.values())
+        return _Batch(list(mails), size, self._records.put_all(list(mails.values())))
+
+    def _settle(self, client: Client, batch: "_Batch") -> int:
+        batch.promise.result()  # on disk; raises when it is not, and then none is put away
+        self._kept.update(batch.uids)
+        self._put_away(client, batch.uids)
+        return len(batch.uids)
+
+    def _remember(self, batch: "_Batch") -> int:
+        """As ``_settle`` where the connection is lost."""
+        batch.promise.result()
+        self._kept.update(batch.uids)
+        if self._account.done:
+            self._unmoved.update(batch.uids)
+        return len(batch.uids)
 
     def _complete(self, client: Client, head: Letterhead, raw: bytes | None) -> bytes | None:
         """The mail's bytes when they are all there; None leaves the mail for the next turn."""
@@ -221,6 +270,15 @@ class Folder:
 
     def _unique(self, baseline: Baseline, uid: int) -> str:
         return unique_of(self._account, baseline.uidvalidity, uid)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Mails that were fetched and are being kept."""
+
+    uids: list[int]
+    size: int  # bytes
+    promise: "Future[int]"
 
 
 def _from(client: Client, first: int) -> set[int]:

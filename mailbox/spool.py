@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from postdesk.mailbox.spool_many import Crate, Fetched, known_among
 from postdesk.mailbox.spool_rows import (
     BUSY_TIMEOUT,
     COLUMNS,
@@ -29,7 +30,7 @@ from postdesk.mailbox.spool_rows import (
 from postdesk.mailbox.spool_trouble import SpoolError, SpoolFull, explain
 from postdesk.mailbox.spool_writer import Write, Writer
 
-__all__ = ["Item", "Spool", "SpoolError", "SpoolFull", "new_key"]
+__all__ = ["Fetched", "Item", "Spool", "SpoolError", "SpoolFull", "new_key"]
 
 PURGE_ITEMS = 100  # in one commit
 PURGE_BYTES = 16 * 1024 * 1024
@@ -126,6 +127,14 @@ class Spool:
         )
         return future.result()
 
+    def put_all(self, mails: Sequence[Fetched], *, source: str) -> Future[int]:
+        """Keep many mails in one commit, all or none; the future says how many were new.
+
+        A mail whose ``unique`` is known is left as it is.
+        """
+        crate = Crate(mails, source, datetime.now(UTC))
+        return self._write(crate.insert, size=crate.size, news=True)
+
     def wait(self, timeout: float) -> bool:
         """Sleep until this process kept a mail, at most ``timeout`` seconds; True: it did."""
         came = self._new.wait(timeout)
@@ -168,6 +177,11 @@ class Spool:
         with self._reading() as link:
             found = link.execute("SELECT 1 FROM item WHERE source_id = ?", (unique,)).fetchone()
         return found is not None
+
+    def known(self, uniques: Iterable[str]) -> set[str]:
+        """Those of many that ``knows`` is true of."""
+        with self._reading() as link:
+            return known_among(link, uniques)
 
     def counts(self) -> dict[str, int]:
         """How many mails are new, held and done."""

@@ -85,7 +85,9 @@ def new_key() -> str:
 
 def time_text(moment: datetime) -> str:
     """``2026-11-23T03:56:46.123456Z``: fixed width, so that text order is time order."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def item_of(row: Sequence[object]) -> Item:
@@ -119,7 +121,7 @@ def _words(header: str) -> str:
 def glance(raw: bytes) -> tuple[str, str, str]:
     """From, To and Subject as they stand in the first 16 KiB, undecoded and cut short."""
     head = raw[:HEAD].partition(b"\r\n\r\n")[0].partition(b"\n\n")[0]
-    head = b"\n" + head.replace(b"\r\n", b"\n").replace(b"\n ", b" ").replace(b"\n\t", b" ")
+    head = b"\n" + head
     lower = head.lower()
     return (
         _header(head, lower, b"\nfrom:"),
@@ -134,8 +136,15 @@ def _header(head: bytes, lower: bytes, name: bytes) -> str:
         return ""
     start += len(name)
     end = head.find(b"\n", start)
+    if end >= 0 and head[end + 1 : end + 2] in (b" ", b"\t"):
+        head, start = _unfolded(head[start:]), 0
+        end = head.find(b"\n")
     line = head[start : end if end >= 0 else len(head)].strip()
     return clean(line[:GLANCE].decode("utf-8", "replace"))
+
+
+def _unfolded(head: bytes) -> bytes:
+    return head.replace(b"\r\n", b"\n").replace(b"\n ", b" ").replace(b"\n\t", b" ")
 
 
 def clean(text: str) -> str:

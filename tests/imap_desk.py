@@ -1,5 +1,6 @@
 """A desk's poller on the fake IMAP server, with our rows in memory."""
 
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from fake_imap import FakeImap
 
 from postdesk.mailbox.imap_account import Account, Baseline, Trouble
 from postdesk.mailbox.poller import Poller
+from postdesk.mailbox.spool_many import Fetched
 from postdesk.mailbox.spool_trouble import SpoolError
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -26,19 +28,20 @@ class Kept:
     began: Baseline | None = None
     full: bool = False
 
-    def put(self, raw: bytes, *, unique: str, arrived: datetime) -> "Future[str]":
-        promise: Future[str] = Future()
+    def put_all(self, mails: Sequence[Fetched]) -> "Future[int]":
+        promise: Future[int] = Future()
         if self.full:
             promise.set_exception(SpoolError("no room on /var"))
             return promise
-        self.said.append(f"kept {unique}")
-        self.mails[unique] = raw
-        self.arrived[unique] = arrived
-        promise.set_result(unique)
+        for mail in mails:
+            self.said.append(f"kept {mail.unique}")
+            self.mails[mail.unique] = mail.raw
+            self.arrived[mail.unique] = mail.arrived
+        promise.set_result(len(mails))
         return promise
 
-    def seen(self, unique: str) -> bool:
-        return unique in self.mails
+    def seen(self, uniques: Iterable[str]) -> set[str]:
+        return self.mails.keys() & set(uniques)
 
     def baseline(self, box: str) -> Baseline | None:
         return self.began

@@ -14,10 +14,9 @@ import socket
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from bench.corpus import corpus
@@ -27,7 +26,7 @@ from real.dovecot import PASSWORD, USER, Dovecot, running_dovecot
 
 from postdesk.mailbox.imap_account import Account, Baseline
 from postdesk.mailbox.poller import Poller
-from postdesk.mailbox.spool import Spool
+from postdesk.mailbox.spool import Fetched, Spool
 
 BATCH = 100  # mails to a FETCH of plain imaplib
 OF_IMAPLIB, ANNOUNCED = 0.3, 150.0  # share, milliseconds
@@ -50,11 +49,11 @@ class Records:
         self._spool = spool
         self._began: Baseline | None = None
 
-    def put(self, raw: bytes, *, unique: str, arrived: datetime) -> "Future[str]":
-        return self._spool.put(raw, source="imap", arrived=arrived, unique=unique)
+    def put_all(self, mails: Sequence[Fetched]) -> "Future[int]":
+        return self._spool.put_all(mails, source="imap")
 
-    def seen(self, unique: str) -> bool:
-        return self._spool.knows(unique)
+    def seen(self, uniques: Iterable[str]) -> set[str]:
+        return self._spool.known(uniques)
 
     def baseline(self, box: str) -> Baseline | None:
         return self._began

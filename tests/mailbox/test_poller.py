@@ -55,17 +55,17 @@ def test_a_mail_cut_off_on_the_way_is_fetched_again(imap: FakeImap, desk: Desk, 
 def test_a_mail_whose_move_was_cut_off_is_moved_later(
     imap: FakeImap, desk: Desk, restarted: bool
 ) -> None:
-    for _ in range(60):  # more than a batch
+    for _ in range(BATCH_COUNT + 10):
         imap.arrive(MAIL, NOON)
     imap.hangs_up_at = "MOVE"
     assert desk.trouble().retry_in == timedelta(seconds=1)
-    assert len(imap.inbox) == 60
+    assert len(imap.inbox) == BATCH_COUNT + 10
     imap.hangs_up_at = ""
     if restarted:
         desk.restart()
-    assert desk.step() == (60 if restarted else 10)
-    assert len(desk.kept.mails) == 60
-    assert len(imap.folders["Processed"]) == 60
+    assert desk.step() == (BATCH_COUNT + 10 if restarted else 0)
+    assert len(desk.kept.mails) == BATCH_COUNT + 10
+    assert len(imap.folders["Processed"]) == BATCH_COUNT + 10
 
 
 def test_a_body_shorter_than_its_size_is_not_kept(imap: FakeImap, desk: Desk) -> None:

@@ -1,7 +1,7 @@
 """The poller against a real Dovecot: read, moved, told of news, killed, counted anew."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from real.dovecot import PASSWORD, USER, Dovecot, running_dovecot
 
 from postdesk.mailbox.imap_account import Account, Baseline, Survey, Trouble
 from postdesk.mailbox.poller import Poller
-from postdesk.mailbox.spool import Spool
+from postdesk.mailbox.spool import Fetched, Spool
 
 DAY = timedelta(days=1)
 
@@ -26,12 +26,12 @@ class Rows:
         self.began: Baseline | None = None
         self.uniques: set[str] = set()
 
-    def put(self, raw: bytes, *, unique: str, arrived: datetime) -> "Future[str]":
-        self.uniques.add(unique)
-        return self.spool.put(raw, source="imap", unique=unique, arrived=arrived)
+    def put_all(self, mails: Sequence[Fetched]) -> "Future[int]":
+        self.uniques.update(mail.unique for mail in mails)
+        return self.spool.put_all(mails, source="imap")
 
-    def seen(self, unique: str) -> bool:
-        return unique in self.uniques
+    def seen(self, uniques: Iterable[str]) -> set[str]:
+        return self.uniques & set(uniques)
 
     def baseline(self, box: str) -> Baseline | None:
         return self.began
