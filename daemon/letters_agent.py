@@ -154,7 +154,7 @@ class AgentLetters:
         if note.plain:
             return ()
         link = f"mailto:{note.address}?subject=%5B%23{number}%5D"
-        return (views.Act("Note to the team", mailto=link),)
+        return (views.Act("Note to the team", mailto=link, address=note.address),)
 
 
 def _named(customer: Participant | None) -> str:

@@ -74,7 +74,11 @@ CARD = Card(
     ),
 )
 ACTS = (
-    Act("Note to the team", mailto="mailto:support+1042.n7q2@example.com?subject=%5B%231042%5D"),
+    Act(
+        "Note to the team",
+        mailto="mailto:support+1042.n7q2@example.com?subject=%5B%231042%5D",
+        address="support+1042.n7q2@example.com",
+    ),
 )
 OPTIONS = (
     Act("carry it out", "ok", "mailto:support+hold.77ab@example.com?body=ok"),

@@ -111,6 +111,7 @@ class Act:
     label: str
     words: str = ""
     mailto: str = ""  # "mailto:...", complete and encoded; "" where there is none
+    address: str = ""  # where that mail goes: for readers of the text, who see no link
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,3 +175,13 @@ def test_a_note_stays_with_the_team(town: Town) -> None:
     anna.replies("Their number is wrong, the customer must not know.", to=told)
     petra.hears_nothing()
     assert [m["kind"] for m in town.ticket(1)["messages"]] == ["in", "out", "out", "note"]
+
+
+def test_a_note_can_be_written_from_the_first_letter(town: Town) -> None:
+    """The text names the address whose mail stays with the team."""
+    petra, anna, told = opened(town)
+    lines = told.text.splitlines()
+    address = lines[lines.index("  Note to the team: write to") + 1].strip()
+    anna.writes("[#1]", "She wrote in March, too.", to=address)
+    petra.hears_nothing()
+    assert [m["kind"] for m in town.ticket(1)["messages"]] == ["in", "note"]
