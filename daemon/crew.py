@@ -92,8 +92,9 @@ class Crew:
         self._workers.clear()
 
     def _feed(self, round_: "_Round") -> None:
-        """Give every worker that has room a fair share of what waits."""
-        for worker in self._workers:
+        """Give every worker that has room a fair share of what waits; the idle come first, so
+        that no job stands behind one that hangs while a worker has nothing to do."""
+        for worker in sorted(self._workers, key=lambda worker: len(worker.unanswered)):
             if worker.ready and len(worker.unanswered) <= BATCH:
                 share = -(-len(round_.waiting) // self._count)
                 if batch := round_.draw(min(BATCH, share)):
