@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.policy import default
+from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
@@ -65,6 +66,7 @@ class Town:
         self.folder = folder
         self._workers = workers
         self.time = MONDAY
+        self.ids = count(1)  # no two mails of a story are the same
         (folder / "rules").mkdir(exist_ok=True)
         (folder / "rules" / "10-people.toml").write_text(people)
         (folder / "config.toml").write_text(CONFIG.format(database=database, desk=desk, more=more))
@@ -252,7 +254,7 @@ class Person:
         mail["Subject"] = subject
         mail["Date"] = self.town.time
         domain = self.address.partition("@")[2]
-        mail["Message-ID"] = f"<{len(self.sent)}.{id(self)}@{domain}>"
+        mail["Message-ID"] = f"<{next(self.town.ids)}.story@{domain}>"
         mail.set_content(text)
         return mail
 
