@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -163,6 +162,3 @@ def _manners() -> Book:
     if not isinstance(book, Book):
         raise AssertionError(f"the built-in manners are broken: {book[0]}")
     return book
-
-
-Current = Callable[[], Book]

@@ -3,7 +3,7 @@
 import json
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
@@ -280,11 +280,6 @@ class Tickets:
 
 def _read(row: Row, *names: str) -> Row:
     return {k: json.loads(v) if k in names else v for k, v in row.items()}
-
-
-def values_of(row: Mapping[str, Any], names: Iterable[str]) -> tuple[Any, ...]:
-    """Some columns of a row, in this order."""
-    return tuple(row[name] for name in names)
 
 
 def open_rows(url: str) -> Rows:
