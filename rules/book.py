@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from postdesk.rules.own import CannedReply, Field, OwnView
 from postdesk.rules.people import People
 from postdesk.rules.rule import Rule
+from postdesk.rules.trial import RuleTest
+from postdesk.rules.workflow import DEFAULT, Workflow
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,12 @@ class Book:
 
     people: People = field(default_factory=People)
     rules: tuple[Rule, ...] = ()  # in the order they run
+    workflow: Workflow = DEFAULT
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    replies: Mapping[str, CannedReply] = field(default_factory=dict)
+    views: Mapping[str, OwnView] = field(default_factory=dict)
+    tests: tuple[RuleTest, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)  # word, folded, to verb
     other: Mapping[str, Any] = field(default_factory=dict)  # tables nobody compiles yet, by kind
     texts: Mapping[str, str] = field(default_factory=dict)  # what it was read from, by file name
     digest: str = ""  # 64 hex digits over the texts

@@ -2,10 +2,19 @@
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Literal
 
 Role = Literal["agent", "lead", "manager", "admin"]
+Receipts = Literal["", "hold", "commands", "all"]
+Telling = Literal["", "available", "all", "lead"]
+
+# What agents are told of, each by a word of `notices`.
+NOTICES = (
+    *("new", "assigned", "reply", "answer", "note", "status", "mention"),
+    *("warning", "breach", "escalated", "undelivered", "digest"),
+)
 
 # What may follow `assign`, and the verbs of commands: an agent of that name could not be meant.
 STRATEGIES = frozenset({"round-robin", "least-loaded", "coordinator", "sticky"})
@@ -34,6 +43,11 @@ class Agent:
     manager: str = ""
     hours: str = ""  # a calendar; "" = always
     capacity: int | None = None  # open tickets
+    languages: tuple[str, ...] = ()  # that tickets may be answered in; none named: any
+    skills: tuple[str, ...] = ()
+    receipts: Receipts = ""  # which acts are answered with a transcript; "" = as the desk
+    notices: tuple[str, ...] = NOTICES  # of which this agent is told
+    send_delay: timedelta | None = None  # None = as the desk
     where: str = ""  # "10-people.toml:12"
 
     @property
@@ -53,7 +67,9 @@ class Team:
     review_solutions: bool = False
     signature: str = ""
     public_name: str = ""
-    notify: bool = True  # false: its members look at their list, and are not told of new tickets
+    # Who is told of a ticket without an assignee: "" nobody (they look at their list), "all",
+    # the "available", the "lead", or these addresses.
+    notify: Telling | tuple[str, ...] = "available"
     where: str = ""
 
 

@@ -99,7 +99,7 @@ def _team(entry: Entry, handles: Names | None) -> Team:
         review_solutions=entry.flag("review_solutions"),
         signature=entry.text("signature"),
         public_name=entry.line("public_name"),
-        notify=entry.flag("notify", default=True),
+        notify="available" if entry.flag("notify", default=True) else "",
         where=entry.where,
     )
     entry.done()

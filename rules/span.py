@@ -1,0 +1,25 @@
+"""Lengths of time as rule files write them: ``30m``, ``1d 12h``, and business days as ``2bd``."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from postdesk.rules.compare import duration
+
+_BUSINESS = re.compile(r"\s*([0-9]{1,4})bd\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Time by the clock, or so many business days of a calendar: never both."""
+
+    clock: timedelta = timedelta()
+    business_days: int = 0
+
+
+def read_span(text: str) -> Span | None:
+    """``"30m"``, ``"1d 12h"``, ``"2bd"``; None for anything else."""
+    if found := _BUSINESS.fullmatch(text):
+        return Span(business_days=int(found[1]))
+    length = duration(text)
+    return None if length is None else Span(length)
