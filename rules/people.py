@@ -6,6 +6,8 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Literal
 
+from postdesk.rules.verbs import KNOWN
+
 Role = Literal["agent", "lead", "manager", "admin"]
 Receipts = Literal["", "hold", "commands", "all"]
 Telling = Literal["", "available", "all", "lead"]
@@ -16,16 +18,10 @@ NOTICES = (
     *("warning", "breach", "escalated", "undelivered", "digest"),
 )
 
-# What may follow `assign`, and the verbs of commands: an agent of that name could not be meant.
+# What may follow `assign`, and the words of commands: an agent of that name could not be meant.
 STRATEGIES = frozenset({"round-robin", "least-loaded", "coordinator", "sticky"})
-_VERBS = """
-take mine pickup assign unassign start wait snooze pending schedule close closed done resolve
-reopen status urgency prio p1 p2 p3 p4 p5 due tag set cc for note use solution approve task time
-merge unmerge split link dup escalate sla via spam watch mute later preview undo show history find
-list report away back help end ok send cancel
-"""
-VERBS = frozenset(_VERBS.split())
-RESERVED = STRATEGIES | VERBS
+WORDS = frozenset({*KNOWN, "ok", "send", "cancel", "me"})
+RESERVED = STRATEGIES | WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,150 +1,181 @@
-"""The verbs agents can write, with their aliases, and what a mistyped one was probably meant as."""
+"""The verbs agents can write, with their aliases: the one list that `#help` and the docs tell."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from postdesk.rules.textmatch import fold
 
-STAR = "★"
-SHORT = 4  # letters
+STAR, NO_STAR = "★", "☆"
+MOST_STARS = 5
 STOP = "end"  # nothing below this line is read
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A word of the command language, what it does, and other words for it."""
+    """A word of the command language."""
 
     name: str
-    does: str
+    usage: str  # what follows the verb; [] = may be left out, | = one of them
+    does: str  # one sentence for `#help`, without a full stop
+    example: str  # a whole line
     aliases: tuple[str, ...] = ()
+    least: str = "agent"  # the lowest role that may: agent, lead, manager, admin
 
 
-VERBS = (
-    Verb("take", "make it mine", ("mine", "pickup")),
-    Verb("assign", "give it to an agent, or to team:NAME"),
-    Verb("unassign", "take it from its agent"),
-    Verb("start", "work begins"),
-    Verb("wait", "for so long, or until a time", ("snooze", "pending")),
-    Verb("schedule", "work begins at a time"),
-    Verb("close", "it is over, with a reason", ("closed", "done")),
-    Verb("resolve", "it is solved"),
-    Verb("reopen", "it is not over"),
-    Verb("status", "move it to a status by name"),
-    Verb("urgency", "1 to 5", ("prio",)),
-    Verb("due", "by when"),
-    Verb("tag", "+this -that"),
-    Verb("set", "field=value"),
-    Verb("cc", "+this -that person gets the answers"),
-    Verb("for", "on behalf of this customer", ("requester",)),
-    Verb("note", "this whole mail is for the team only"),
-    Verb("use", "put a canned answer in front", ("canned",)),
-    Verb("solution", "this text solves it: ask the customer"),
-    Verb("approve", "ask these people for their yes"),
-    Verb("task", "a piece of it for somebody"),
-    Verb("time", "spent on it"),
-    Verb("merge", "this ticket into that one"),
-    Verb("unmerge", "take a merge back"),
-    Verb("split", "make a ticket of one message"),
-    Verb("link", "tie it to another ticket"),
-    Verb("dup", "it is a duplicate of another ticket"),
-    Verb("escalate", "somebody higher must know why"),
-    Verb("sla", "other promises hold"),
-    Verb("via", "answer by whatsapp, sms or mail"),
-    Verb("spam", "it is spam"),
-    Verb("watch", "tell me of everything"),
-    Verb("mute", "tell me nothing"),
-    Verb("later", "send this answer at a time"),
-    Verb("preview", "mail me what would go out"),
-    Verb("undo", "take the last act back"),
-    Verb("show", "mail me the ticket"),
-    Verb("history", "mail me what happened"),
-    Verb("find", "mail me the tickets with these words"),
-    Verb("list", "mail me a view"),
-    Verb("report", "mail me a report"),
-    Verb("away", "until a time"),
-    Verb("back", "from being away"),
-    Verb("help", "mail me the commands"),
-    Verb(STOP, "nothing below is read"),
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Verbs that are told under one heading."""
+
+    heading: str
+    verbs: tuple[Verb, ...]
+
+
+WORK = Group(
+    "Who works on it, and how far it is",
+    (
+        Verb("take", "", "makes it yours", "#take", ("mine", "pickup")),
+        Verb("assign", "AGENT | team:TEAM", "gives it to a colleague or a team", "#assign bob"),
+        Verb("unassign", "", "takes it from its agent", "#unassign"),
+        Verb("start", "", "says that work has begun", "#start"),
+        Verb(
+            "wait",
+            "[FOR SO LONG | until WHEN]",
+            "puts it aside, and wakes it then",
+            "#wait until fri 9:00",
+            ("snooze", "pending"),
+        ),
+        Verb("schedule", "WHEN", "says when work will begin", "#schedule mon 10:00"),
+        Verb("respond", "", "says that it is answered, by telephone perhaps", "#respond"),
+        Verb("resolve", "[REASON]", "says that it is solved", "#resolve"),
+        Verb("close", "[REASON]", "ends it", "#close answered by phone", ("closed", "done")),
+        Verb("reopen", "[REASON]", "takes it up again", "#reopen"),
+        Verb("status", "STATUS", "moves it to any status of yours", "#status responded"),
+        Verb("escalate", "[WHY]", "tells somebody higher", "#escalate no spare parts"),
+        Verb("spam", "", "files it as spam", "#spam"),
+    ),
 )
+FACTS = Group(
+    "What is known about it",
+    (
+        Verb("urgency", "1..5", "gives it stars; #p4 and #★★★★ do too", "#urgency 4", ("prio",)),
+        Verb("due", "WHEN | none", "says by when it has to be done", "#due fri 17:00"),
+        Verb("category", "CATEGORY", "sorts it", "#category billing"),
+        Verb("tag", "+TAG -TAG", "puts tags on it and takes them off", "#tag +refund -new"),
+        Verb("set", "FIELD=VALUE", "fills a field of yours", "#set order=4711"),
+        Verb("sla", "NAME", "makes other promises hold", "#sla gold", least="lead"),
+        Verb("time", "SO LONG [ON WHAT]", "adds time spent on it", "#time 25m"),
+    ),
+)
+PEOPLE = Group(
+    "Who takes part",
+    (
+        Verb(
+            "for", "CUSTOMER", "names the customer it is for", "#for ana@x.example", ("requester",)
+        ),
+        Verb("cc", "+PERSON -PERSON", "says who gets the answers, too", "#cc +max@x.example"),
+        Verb("mention", "AGENT ...", "tells colleagues, who watch it from then on", "#mention bob"),
+        Verb(
+            "approve",
+            'WHO ... ["REASON"]',
+            "asks them for their yes",
+            '#approve boss cfo "over the limit"',
+        ),
+        Verb(
+            "task",
+            '[WHO] "WHAT" [due=WHEN]',
+            "gives a part of it to somebody",
+            '#task bob "check logs" due=tue',
+        ),
+        Verb("watch", "[off]", "tells you of everything on it", "#watch"),
+        Verb("mute", "[off]", "tells you of nothing on it", "#mute"),
+    ),
+)
+ANSWER = Group(
+    "What becomes of this mail",
+    (
+        Verb("note", "[WORDS]", "keeps the whole mail in the team", "#note", ("comment",)),
+        Verb("use", "REPLY [lang=LANGUAGE]", "puts a canned reply in front of it", "#use refund"),
+        Verb("canned", "[WORDS]", "mails you the canned replies with these words", "#canned money"),
+        Verb("solution", "", "asks the customer whether this has solved it", "#solution"),
+        Verb("via", "mail | whatsapp | sms", "sends it another way", "#via sms"),
+        Verb("later", "WHEN", "sends it then, unless the customer writes first", "#later mon 9:00"),
+        Verb("preview", "", "mails you what would go out, and does nothing", "#preview"),
+        Verb("undo", "", "takes your last act back", "#undo"),
+    ),
+)
+TICKETS = Group(
+    "Several tickets",
+    (
+        Verb("merge", "NUMBER", "makes this ticket a part of that one", "#merge 1240"),
+        Verb("unmerge", "[NUMBER]", "takes a merge back", "#unmerge"),
+        Verb("split", "MESSAGE", "makes a ticket of one of its messages", "#split 3"),
+        Verb("link", "NUMBER ...", "ties it to other tickets", "#link 1240"),
+        Verb("dup", "NUMBER", "ends it as a duplicate", "#dup 1240", ("duplicate",)),
+    ),
+)
+LOOK = Group(
+    "Look at something (the answer comes by mail)",
+    (
+        Verb("show", "[NUMBER ...]", "the ticket", "#show"),
+        Verb("history", "[NUMBER ...]", "what happened to it, and why", "#history"),
+        Verb("find", "WORDS", "the tickets with these words", "#find paper jam"),
+        Verb("list", "[VIEW]", "a view: mine, team, unassigned, overdue ...", "#list mine"),
+        Verb("report", "[WHICH] [MONTH]", "a report", "#report june", least="lead"),
+        Verb("help", "[VERB]", "these lines", "#help close"),
+    ),
+)
+YOURSELF = Group(
+    "About yourself",
+    (
+        Verb("away", "[until WHEN]", "says that you are away", "#away until 14 aug"),
+        Verb("back", "", "says that you are back", "#back"),
+        Verb(STOP, "", "ends the mail: nothing below is read or sent", "#end"),
+    ),
+)
+GROUPS = (WORK, FACTS, PEOPLE, ANSWER, TICKETS, LOOK, YOURSELF)
+VERBS = tuple(verb for group in GROUPS for verb in group.verbs)
+BY_NAME: Mapping[str, Verb] = {verb.name: verb for verb in VERBS}
 
 # What a word means: the verb, and the first of its arguments.
 Meaning = tuple[str, str]
 Known = Mapping[str, Meaning]
 
 
-def words_of(verbs: tuple[Verb, ...]) -> dict[str, Meaning]:
+def words_of(verbs: Iterable[Verb]) -> dict[str, Meaning]:
     """Every word, folded, with its meaning."""
     return {fold(word): (verb.name, "") for verb in verbs for word in (verb.name, *verb.aliases)}
 
 
 def _stars() -> dict[str, Meaning]:
-    numbers = range(1, 6)
-    letters: dict[str, Meaning] = {f"p{n}": ("urgency", str(n)) for n in numbers}
-    return letters | {STAR * n: ("urgency", str(n)) for n in numbers}
+    """``p4``, ``★★★★`` and, with those that are missing, ``★★★★☆``."""
+    found: dict[str, Meaning] = {}
+    for n in range(1, MOST_STARS + 1):
+        meaning = ("urgency", str(n))
+        for word in (f"p{n}", STAR * n, STAR * n + NO_STAR * (MOST_STARS - n)):
+            found[word] = meaning
+    return found
 
 
 KNOWN: Known = words_of(VERBS) | _stars()
 
 
-class Guesser:
-    """Tells which verb a mistyped word was meant as; knows when it has guessed enough.
+def known_words(
+    aliases: Mapping[str, str] | None = None,
+    canned: Collection[str] = (),
+    moves: Collection[str] = (),
+) -> Known:
+    """Every word that is a command at a desk: ours, its moves, its aliases, its canned replies.
 
-    Asked for thousands of different words it gives up, so that no text takes long.
+    ``aliases``: word to verb, arguments may follow the verb (``"dringend": "urgency 5"``). What
+    stands first in this list wins: a canned reply never takes a verb's name away.
     """
-
-    MOST = 300  # different words: more than any file of settings pasted into an answer has
-
-    def __init__(self, known: Known) -> None:
-        self._words = [word for word in known if word.isalpha() and word != STOP]
-        self._seen: dict[str, str | None] = {}
-
-    def exhausted(self) -> bool:
-        """Have too many different words been asked for?"""
-        return len(self._seen) >= self.MOST
-
-    def guess(self, word: str) -> str | None:
-        """The known word within one slip; within two where both have more than 4 letters."""
-        if word in self._seen:
-            return self._seen[word]
-        if self.exhausted():
-            return None
-        found = self._seen[word] = self._nearest(word)
-        return found
-
-    def _nearest(self, word: str) -> str | None:
-        best, least = None, 3
-        for known in self._words:
-            allowed = min(least - 1, _allowed(word, known))
-            if abs(len(known) - len(word)) <= allowed:
-                slips = distance(word, known)
-                if slips <= allowed:
-                    best, least = known, slips
-        return best
-
-
-def _allowed(word: str, known: str) -> int:
-    """Slips that may be between a word and the one meant.
-
-    Two of four letters would be another word, and who slips twice has the first letter right or
-    swapped: ``#Banner`` is no ``#canned``.
-    """
-    long = len(word) > SHORT and len(known) > SHORT
-    return 2 if long and word[0] in known[:2] else 1
-
-
-def distance(one: str, other: str) -> int:
-    """Slips between two words: a letter too many, missing, wrong, or two in the wrong order.
-
-    The optimal string alignment form of Damerau's distance.
-    """
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        row = [i]
-        for j, b in enumerate(other, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        before, last = last, row
-    return last[-1]
+    known = dict(KNOWN)
+    for move in moves:
+        known.setdefault(fold(move), (move, ""))
+    for word, meant in (aliases or {}).items():
+        verb, _, args = meant.strip().lstrip("#/!").partition(" ")
+        found, first = known.get(fold(verb), (verb, ""))
+        known.setdefault(fold(word), (found, f"{first} {args}".strip()))
+    for name in canned:
+        known.setdefault(fold(name), ("use", name))
+    return known
