@@ -1,27 +1,42 @@
 """How a step reads in a ticket's history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from postdesk.daemon.times import utc_text
 from postdesk.rules.effect import (
     Answer,
     Append,
+    Approve,
+    AskApproval,
     Assign,
+    Await,
+    Drop,
     Effect,
+    Escalate,
+    Fire,
     Include,
+    Join,
+    Keep,
+    MarkSpam,
     Move,
     Notify,
     Open,
+    Reckon,
     Record,
     Reply,
     SetCategory,
+    SetDue,
     SetField,
     SetLanguage,
+    SetSla,
     SetTeam,
     SetUrgency,
     Step,
     Tag,
     Tie,
+    Wake,
 )
 
 Detail = dict[str, object]
@@ -37,14 +52,16 @@ class Entry:
     detail: Detail = field(default_factory=dict)
 
 
-def entry(step: Step) -> Entry:
-    """The line that tells of this step."""
-    act, detail = _told(step.effect)
-    return Entry(step.actor, act, step.because, detail)
+def entries(steps: Sequence[Step]) -> list[Entry]:
+    """The lines that tell of these steps; what is only reckoned anew is no line."""
+    told = ((step, _told(step.effect)) for step in steps)
+    return [Entry(step.actor, said[0], step.because, said[1]) for step, said in told if said]
 
 
-def _told(effect: Effect) -> tuple[str, Detail]:
+def _told(effect: Effect) -> tuple[str, Detail] | None:
     match effect:
+        case Reckon() | Fire():
+            return None
         case Open(title, requester):
             return "opened", {"title": title, "requester": requester.address}
         case Append():
@@ -71,8 +88,28 @@ def _told(effect: Effect) -> tuple[str, Detail]:
             return "linked", {"kind": link.kind, "number": link.number}
         case Reply(template, to):
             return "replied", {"letter": template, "to": to}
-        case Notify(agents, why):
-            return "notified", {"agents": list(agents), "why": why}
+        case Notify(agents, why, _, addresses):
+            return "notified", {"agents": [*agents, *addresses], "why": why}
+        case Await(strategy):
+            return ("waits for an agent", {"by": strategy}) if strategy else ("waits no more", {})
+        case SetSla(sla):
+            return "sla", {"sla": sla}
+        case SetDue(at):
+            return "due", {"by": utc_text(at) if at else None}
+        case MarkSpam(spam):
+            return "spam" if spam else "not spam", {}
+        case Escalate(level, to):
+            return "escalated", {"level": level, "to": list(to)}
+        case AskApproval(approvers, reason):
+            return "approval asked", {"of": list(approvers), "reason": reason}
+        case Approve(approver, yes, comment):
+            return "approved" if yes else "refused", {"by": approver, "comment": comment}
+        case Wake(at):
+            return ("put off", {"until": utc_text(at)}) if at else ("time to go on", {})
+        case Join(key, subject, number):
+            return "matter", {"key": key or ("subject" if subject else number)}
+        case Drop(reason) | Keep(reason):
+            return "dropped" if isinstance(effect, Drop) else "kept", {"reason": reason}
         case Answer(agent, to):
             return "sent", {"agent": agent, "to": [p.address for p in to]}
         case Record(act, detail):

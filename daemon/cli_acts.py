@@ -130,7 +130,7 @@ def _open(house: House, key: str, came: mail.Mail, by: str) -> int:
     intake = Intake(house.rows)
     with house.rows.transaction():
         intake.begin(key, came.digest, now)
-        number = house.tickets.next_number(desk.first_number)
-        house.filing.carry_out(Ticket(number), event, house.book(), now)
-        intake.end(key, number)
-    return number
+        ticket = house.filing.open(event, house.book(), now).ticket
+        assert ticket is not None  # no rule drops what a person opens
+        intake.end(key, ticket.number)
+    return ticket.number

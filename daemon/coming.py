@@ -7,7 +7,7 @@ from postdesk.daemon.reading import Addresses, others_of, withheld
 from postdesk.daemon.store import Rows, Tickets
 from postdesk.daemon.store_outbox import Outbox
 from postdesk.mailbox.mail import Mail
-from postdesk.mailbox.spool import Item
+from postdesk.mailbox.spool import LET_THROUGH, Item
 from postdesk.rules.book import Book
 from postdesk.rules.event import MailCame
 
@@ -53,6 +53,7 @@ class Coming:
             others=() if mail.sender_doubt else others_of(mail, self._ours, people),
             withheld=self._withheld(item, mail, number, now),
             receipts_today=self._outbox.automatic_since(mail.sender.addr, now - DAY),
+            let_through=item.reason == LET_THROUGH,
             mails_this_hour=self._tickets.mails_since(mail.sender.addr, now - HOUR),
         )
 

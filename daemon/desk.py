@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
 from postdesk.daemon.asking import Asking, Outcome
@@ -11,7 +11,7 @@ from postdesk.daemon.bounces import failed_letter
 from postdesk.daemon.coming import Coming
 from postdesk.daemon.ending import End
 from postdesk.daemon.familiar import Familiar
-from postdesk.daemon.filing import Filing
+from postdesk.daemon.filing import Filed, Filing
 from postdesk.daemon.forwarding import Forwarding
 from postdesk.daemon.outbox import WHOLE
 from postdesk.daemon.reading import (
@@ -44,6 +44,7 @@ from postdesk.rules.authority import (
     place,
 )
 from postdesk.rules.book import Book
+from postdesk.rules.effect import Drop, Keep
 from postdesk.rules.match import match
 from postdesk.rules.ticket import Link, Ticket
 
@@ -57,9 +58,7 @@ TRIES = 3
 class Customs:
     """The desk's settings that decide about mail."""
 
-    first_number: int
     language: str
-    reopen: timedelta
     ours: Addresses
 
 
@@ -202,7 +201,10 @@ class Desk:
             end = self._once_more(item, mail, twin, now)
         else:
             end = self._open(item, mail, now) if opens else self._place(item, mail, asides, now)
-        self._intake.end(item.key, end.ticket)
+        if end.kept:
+            self._intake.forget(item.key)  # it has had no effect yet
+        else:
+            self._intake.end(item.key, end.ticket)
         return end
 
     def _once_more(self, item: Item, mail: Mail, twin: Row, now: datetime) -> End:
@@ -239,7 +241,7 @@ class Desk:
             return end
         ticket = self._meant(found.number)
         writer = as_participant(writer, ticket, book.people)
-        where = place(found, writer, ticket, now, self._customs.reopen)
+        where = place(found, writer, ticket, now, book.workflow.reopen.clock)
         return self._go(where, ticket, item, mail, path, now)
 
     def _passed_on(
@@ -270,8 +272,7 @@ class Desk:
                 words = self._familiar.customers(mail, ticket, item.size)
                 event = replace(self._coming.event(item, words, number, now), role=role)
                 event = event if brings else replace(event, others=())
-                self._filing.carry_out(ticket, event, self._book(), now)
-                return End(item.key, number)
+                return _filed(item, self._filing.append(ticket, event, self._book(), now))
             case Works() | Doubts():
                 assert ticket is not None
                 return _end(item, self._asking.agent(item, mail, where, ticket, path, now))
@@ -283,12 +284,9 @@ class Desk:
         assert_never(where)
 
     def _open(self, item: Item, mail: Mail, now: datetime, links: tuple[Link, ...] = ()) -> End:
-        number = self._tickets.next_number(self._customs.first_number)
         words = self._familiar.customers(mail, None, item.size)
         event = replace(self._coming.event(item, words, None, now), links=links)
-        self._filing.carry_out(Ticket(number), event, self._book(), now)
-        log.info("mail %s: ticket %d opened", item.key, number)
-        return End(item.key, number)
+        return _filed(item, self._filing.open(event, self._book(), now))
 
     def _meant(self, number: int | None) -> Ticket | None:
         """The ticket that is meant, locked; a merged one leads to its target."""
@@ -319,6 +317,19 @@ def _wordless(mail: Mail) -> Mail:
     words = "This mail could not be read. It is attached as it came."
     bare = replace(mail, sender=NOBODY, sender_doubt="", subject="", headers=(), to=(), cc=())
     return replace(bare, reply_to=(), message_id="", text=words, new=words, defects=())
+
+
+def _filed(item: Item, filed: Filed) -> End:
+    """On its ticket; or dropped (the bytes are kept) or held by a rule, which the spool tells."""
+    if filed.ticket:
+        log.info("mail %s: on ticket %d", item.key, filed.ticket.number)
+        return End(item.key, filed.ticket.number)
+    assert filed.verdict is not None
+    effect, because = filed.verdict.effect, filed.verdict.because
+    assert isinstance(effect, Drop | Keep)
+    reason = because if effect.reason == because else f"{because}: {effect.reason}"
+    held = isinstance(effect, Keep)
+    return End(item.key, None, f"{'held' if held else 'dropped'} by {reason}", held, kept=held)
 
 
 def _end(item: Item, outcome: Outcome) -> End:

@@ -12,3 +12,4 @@ class End:
     reason: str = ""
     held: bool = False
     released: str = ""  # the held mail that this one settled
+    kept: bool = False  # held by a rule: nothing was decided yet

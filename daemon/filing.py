@@ -1,22 +1,32 @@
 """One event's effects, all in the caller's transaction: ticket, words, history, letters."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from postdesk.daemon.bundles import Bundles
-from postdesk.daemon.chronicle import entry
+from postdesk.daemon.chronicle import entries
 from postdesk.daemon.letters import Case, Writer, written
+from postdesk.daemon.matters import Matters
 from postdesk.daemon.outbox import Draft
 from postdesk.daemon.search import Search
 from postdesk.daemon.store import Tickets
 from postdesk.daemon.store_outbox import Outbox
 from postdesk.rules.apply import apply_all
+from postdesk.rules.around import Around
 from postdesk.rules.book import Book
 from postdesk.rules.decide import decide
-from postdesk.rules.effect import Append, Notify, Step
-from postdesk.rules.event import Event
+from postdesk.rules.effect import Append, Drop, Join, Keep, Notify, Step
+from postdesk.rules.event import Event, MailCame
 from postdesk.rules.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Where a mail is now: on a ticket, or nowhere because a rule said so."""
+
+    ticket: Ticket | None
+    verdict: Step | None = None  # with a Drop or a Keep
 
 
 class Filing:
@@ -29,16 +39,47 @@ class Filing:
         search: Search,
         writers: Sequence[Writer],
         bundles: Bundles,
+        matters: Matters,
+        around: Around,
+        first_number: int,
     ) -> None:
         self._tickets = tickets
         self._outbox = outbox
         self._search = search
         self._writers = writers
         self._bundles = bundles
+        self._matters = matters
+        self._around = around
+        self._first_number = first_number
+
+    def open(self, event: MailCame, book: Book, now: datetime) -> Filed:
+        """A new ticket, or the open one of the same matter where a rule finds it.
+
+        The number is taken last: a mail that is dropped, held or joined uses none up.
+        """
+        steps = decide(Ticket(0), event, book, now, self._around)
+        if verdict := _verdict(steps):
+            return Filed(None, verdict)
+        if joined := self._joined(steps, event):
+            return Filed(self.carry_out(joined, replace(event, opens=False), book, now))
+        ticket = Ticket(self._tickets.next_number(self._first_number))
+        return Filed(self._file(ticket, steps, event, book, now))
+
+    def append(self, ticket: Ticket, event: MailCame, book: Book, now: datetime) -> Filed:
+        """A further mail of a ticket, unless a rule drops or holds it."""
+        steps = decide(ticket, event, book, now, self._around)
+        if verdict := _verdict(steps):
+            return Filed(None, verdict)
+        return Filed(self._file(ticket, steps, event, book, now))
 
     def carry_out(self, ticket: Ticket, event: Event, book: Book, now: datetime) -> Ticket:
         """Decide, apply, write: the ticket as it is afterwards."""
-        steps = decide(ticket, event, book, now)
+        steps = decide(ticket, event, book, now, self._around)
+        return ticket if _verdict(steps) else self._file(ticket, steps, event, book, now)
+
+    def _file(
+        self, ticket: Ticket, steps: list[Step], event: Event, book: Book, now: datetime
+    ) -> Ticket:
         if not steps:
             return ticket
         after = apply_all(ticket, steps, now)
@@ -49,17 +90,31 @@ class Filing:
         self._outbox.add(drafts)
         return after
 
+    def _joined(self, steps: Sequence[Step], event: MailCame) -> Ticket | None:
+        """The open ticket of the same matter; a person who opens one has decided already."""
+        joins = [step.effect for step in steps if isinstance(step.effect, Join)]
+        if not joins or event.by:
+            return None
+        return self._matters.open_ticket(joins[-1], event)
+
     def _write(self, ticket: Ticket, steps: Sequence[Step], now: datetime) -> None:
         for step in steps:
-            if isinstance(step.effect, Notify) and step.effect.bundled:
-                self._bundles.add(step.effect.agents, ticket.number, step.effect.why, now)
-            if isinstance(step.effect, Append):
-                words = step.effect
-                row = self._tickets.add_message(ticket.number, words, now)
-                self._search.add(row, ticket, words)
-                if words.message_id:
-                    self._tickets.know(ticket.number, [words.message_id])
-        self._tickets.add_history(ticket.number, [entry(step) for step in steps], now)
+            match step.effect:
+                case Notify(bundled=True):
+                    told = step.effect
+                    self._bundles.add(told.agents, ticket.number, told.why, now)
+                case Append() as words:
+                    row = self._tickets.add_message(ticket.number, words, now)
+                    self._search.add(row, ticket, words)
+                    if words.message_id:
+                        self._tickets.know(ticket.number, [words.message_id])
+                case Join(key) if key:
+                    self._matters.keep(key, ticket.number)
+        self._tickets.add_history(ticket.number, entries(steps), now)
+
+
+def _verdict(steps: Sequence[Step]) -> Step | None:
+    return steps[0] if steps and isinstance(steps[0].effect, Drop | Keep) else None
 
 
 def _with_ids(steps: list[Step], drafts: Sequence[Draft]) -> list[Step]:

@@ -34,14 +34,12 @@ class Forwarding:
         ours: Addresses,
         filing: Filing,
         book: Callable[[], Book],
-        first_number: int,
         language: str,
     ) -> None:
         self._tickets = Tickets(rows)
         self._ours = ours
         self._filing = filing
         self._book = book
-        self._first_number = first_number
         self._language = language
 
     def customers(self, found: Forwarded | None) -> Forwarded | None:
@@ -86,7 +84,6 @@ class Forwarding:
             to=original.to,
             cc=(),
         )
-        number = self._tickets.next_number(self._first_number)
         event = MailCame(
             mail=theirs,
             key=passed.key,
@@ -97,7 +94,9 @@ class Forwarding:
             language=(customer.language if customer else "") or self._language,
             withheld="a colleague passed it on",
         )
-        return self._filing.carry_out(Ticket(number), event, self._book(), now)
+        ticket = self._filing.open(event, self._book(), now).ticket
+        assert ticket is not None  # no rule drops what a colleague passes on
+        return ticket
 
     def _ids(self, passed: PassedOn) -> list[str]:
         mail = passed.mail

@@ -2,13 +2,15 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from postdesk.daemon.asking import Asking, Proof
+from postdesk.daemon.bounces import Bounces
 from postdesk.daemon.bundles import Bundles
 from postdesk.daemon.config import Config
 from postdesk.daemon.courier import Courier
+from postdesk.daemon.deadlines import Deadlines
 from postdesk.daemon.desk import Customs, Desk
 from postdesk.daemon.familiar import Familiar
 from postdesk.daemon.filing import Filing
@@ -18,6 +20,7 @@ from postdesk.daemon.letters_agent import AgentLetters
 from postdesk.daemon.letters_customer import CustomerLetters
 from postdesk.daemon.letters_hold import HoldLetters
 from postdesk.daemon.mailboxes import readers
+from postdesk.daemon.matters import Matters
 from postdesk.daemon.outbox import WHOLE
 from postdesk.daemon.reading import Addresses
 from postdesk.daemon.records import database_url
@@ -33,6 +36,7 @@ from postdesk.mailbox.keys import open_ring
 from postdesk.mailbox.marks import Marks
 from postdesk.mailbox.parse import part_bytes
 from postdesk.mailbox.spool import Spool
+from postdesk.rules.around import Around
 from postdesk.rules.authority import LEVELS
 from postdesk.rules.book import Book
 from postdesk.templates.alike import Alike
@@ -43,7 +47,6 @@ from postdesk.templates.shelf import read_letters
 log = logging.getLogger(__name__)
 
 WORKERS = 2
-REOPEN = timedelta(days=14)
 
 Clock = Callable[[], datetime]
 
@@ -85,12 +88,21 @@ class House:
         by = (voice, self.marks, self.render, self.tickets)
         writers = (CustomerLetters(*by), AgentLetters(*by))
         self.bundles = Bundles(self.rows, voice, self.marks, self.render, self.rulebook.current)
-        self.filing = Filing(self.tickets, self.outbox, self.search, writers, self.bundles)
+        self._bounces = Bounces(self.rows, self.marks)
+        self.filing = Filing(
+            self.tickets,
+            self.outbox,
+            self.search,
+            writers,
+            self.bundles,
+            Matters(self.rows),
+            self._around(),
+            desk.first_number,
+        )
+        self.deadlines = Deadlines(self.rows, self.filing, self.rulebook.current)
         ours = Addresses(desk.address, self.marks)
         current = self.rulebook.current
-        forwarding = Forwarding(
-            self.rows, ours, self.filing, current, desk.first_number, desk.language
-        )
+        forwarding = Forwarding(self.rows, ours, self.filing, current, desk.language)
         out = relay(config, now)
         familiar = Familiar(self.rows, lambda: out.size_limit)
         asking = Asking(
@@ -103,7 +115,7 @@ class House:
             self.workers.parse,
             self.rulebook.current,
         )
-        customs = Customs(desk.first_number, desk.language, REOPEN, ours)
+        customs = Customs(desk.language, ours)
         self.desk = Desk(
             customs,
             self.rows,
@@ -117,6 +129,21 @@ class House:
         )
         self.courier = Courier(self.outbox, out, self.fetch)
         self.readers = readers(config, self.spool, self.rows, now)
+
+    def _around(self) -> Around:
+        """What rules may ask of the rest of the desk, inside the transaction of their ticket."""
+        return Around(
+            sender_open=self.tickets.open_of,
+            withheld=self._withheld,
+            zone=str(self.config.desk.timezone),
+        )
+
+    def _withheld(self, address: str) -> str:
+        """Why no automatic letter goes to this address; `""` when one may."""
+        ours = self.accepts(address) is None
+        if ours:
+            return "it is an address of ours"
+        return "letters to this address come back" if self._bounces.is_dead(address) else ""
 
     def fetch(self, key: str, part: int) -> bytes:
         """The bytes of an attachment, out of the mail that brought it. Raises KeyError."""
@@ -193,7 +220,7 @@ class House:
         """One turn of the desk: mail, and what is due; nothing while no rules are in force."""
         if self.rulebook.book is None:
             return 0
-        return self.desk.step(now) + self.bundles.step(now)
+        return self.desk.step(now) + self.deadlines.step(now) + self.bundles.step(now)
 
     def close(self) -> None:
         """Let go of everything."""

@@ -6,10 +6,11 @@ from postdesk.daemon.cards import card_of, flags_of, ticket_view
 from postdesk.daemon.letters import NOTICE, Case, Render, Voice
 from postdesk.daemon.outbox import Draft, Enclosed
 from postdesk.daemon.stamps import Stamps, person_of
-from postdesk.daemon.store import Tickets
+from postdesk.daemon.store import Row, Tickets
+from postdesk.daemon.times import from_text, utc_text
 from postdesk.mailbox.mail import Address, Mail
 from postdesk.mailbox.marks import Marks, Purpose
-from postdesk.rules.effect import Notify, Step
+from postdesk.rules.effect import Escalate, Notify, Step
 from postdesk.rules.event import AgentWrote, LetterFailed, MailCame, TwinCame
 from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Participant
@@ -43,10 +44,15 @@ class AgentLetters:
 
     def drafts(self, step: Step, case: Case) -> list[Draft]:
         """The letters to agents that this step asks for."""
-        if not isinstance(step.effect, Notify) or step.effect.bundled:
-            return []
-        found = (case.book.people.agent(handle) for handle in step.effect.agents)
-        why = step.effect.why
+        match step.effect:
+            case Notify(handles, why, bundled=False):
+                return self._told(handles, why, case)
+            case Escalate(_, handles):
+                return self._told(handles, "escalated", case)
+        return []
+
+    def _told(self, handles: tuple[str, ...], why: str, case: Case) -> list[Draft]:
+        found = (case.book.people.agent(handle) for handle in handles)
         return [
             self._draft(agent, notice, case)
             for agent in found
@@ -61,7 +67,26 @@ class AgentLetters:
                 return self._of_colleague(agent, why, case, wrote)
             case LetterFailed() as failed:
                 return self._of_failure(agent, case, failed)
-        return None
+        return self._of_ticket(agent, why, case)
+
+    def _of_ticket(self, agent: Agent, why: str, case: Case) -> _Notice:
+        """Nobody wrote just now: the customer's last words, and why they matter again."""
+        ticket = case.ticket
+        customer = _named(ticket.requester)
+        last = self._tickets.last_in(ticket.number)
+        view = views.Notification(
+            desk=self._voice.desk(ticket),
+            agent=views.Agent(agent.name, agent.address),
+            ticket=ticket_view(ticket, self._voice.language_of(agent), case.book.people),
+            why=why,
+            reply_to=customer,
+            message=_words_of(last, case),
+            card=card_of(ticket, case.book, self._tickets),
+            acts=self._acts(agent, case),
+        )
+        unique = (why, utc_text(case.now))
+        goes_to = f"{customer} (customer)"
+        return _Notice("notification", view, Purpose.REPLY, self._voice.name, goes_to, unique)
 
     def _of_mail(self, agent: Agent, why: str, case: Case, came: MailCame | TwinCame) -> _Notice:
         ticket, mail = case.ticket, came.mail
@@ -155,6 +180,13 @@ class AgentLetters:
             return ()
         link = f"mailto:{note.address}?subject=%5B%23{number}%5D"
         return (views.Act("Note to the team", mailto=link, address=note.address),)
+
+
+def _words_of(row: Row | None, case: Case) -> views.MessageView:
+    if row is None:
+        return views.MessageView("", "", case.now, "")
+    at = from_text(row["at"]) or case.now
+    return views.MessageView(row["sender_name"] or row["sender"], row["sender"], at, row["text"])
 
 
 def _named(customer: Participant | None) -> str:

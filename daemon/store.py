@@ -229,10 +229,18 @@ class Tickets:
         """The customer's latest mail on a ticket; of one sender, where one is named."""
         more, values = (" AND sender = ?", [sender]) if sender else ("", [])
         return self._rows.one(
-            "SELECT message_id, subject, sender, text FROM message WHERE ticket = ?"
-            f" AND kind = 'in'{more} ORDER BY id DESC LIMIT 1",
+            "SELECT message_id, subject, sender, sender_name, at, text FROM message"
+            f" WHERE ticket = ? AND kind = 'in'{more} ORDER BY id DESC LIMIT 1",
             number,
             *values,
+        )
+
+    def open_of(self, address: str) -> int:
+        """How many open tickets this address has."""
+        return int(
+            self._rows.value(
+                "SELECT count(*) FROM ticket WHERE requester = ? AND status_kind <> 'done'", address
+            )
         )
 
     def mails_of(self, sender: str) -> int:

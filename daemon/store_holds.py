@@ -121,6 +121,10 @@ class Intake:
         """The ticket that a mail ended on."""
         self._rows.run("UPDATE intake SET ticket = ? WHERE key = ?", ticket, key)
 
+    def forget(self, key: str) -> None:
+        """The mail has had no effect, and is to be taken anew when it is tried again."""
+        self._rows.run("DELETE FROM intake WHERE key = ?", key)
+
     def ticket(self, key: str) -> int | None:
         """The ticket on which a mail ended."""
         found: int | None = self._rows.value("SELECT ticket FROM intake WHERE key = ?", key)

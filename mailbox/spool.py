@@ -30,7 +30,7 @@ from postdesk.mailbox.spool_rows import (
 from postdesk.mailbox.spool_trouble import SpoolError, SpoolFull, explain
 from postdesk.mailbox.spool_writer import Write, Writer
 
-__all__ = ["Fetched", "Item", "Spool", "SpoolError", "SpoolFull", "new_key"]
+__all__ = ["LET_THROUGH", "Fetched", "Item", "Spool", "SpoolError", "SpoolFull", "new_key"]
 
 PURGE_ITEMS = 100  # in one commit
 PURGE_BYTES = 16 * 1024 * 1024
@@ -43,6 +43,8 @@ _INSERT = """
     ON CONFLICT (source_id) WHERE source_id IS NOT NULL DO NOTHING
 """
 _OPEN = "state <> 'done'"  # a mail that is done stays as it is
+
+LET_THROUGH = "let through by hand"
 
 Work = Callable[[sqlite3.Connection], Any]
 
@@ -220,9 +222,13 @@ class Spool:
         self._change(sql, (time_text(until), key))
 
     def retry(self, key: str) -> bool:
-        """A held or waiting mail is new again, due at once, with no tries; False: there is none."""
-        sql = "UPDATE item SET state = 'new', tries = 0, reason = '', not_before = '' WHERE key = ?"
-        return self._change(f"{sql} AND {_OPEN}", (key,)) > 0
+        """A held or waiting mail is new again, due at once, with no tries; False: there is none.
+
+        A held one bears LET_THROUGH: a person has looked at it.
+        """
+        reason = f"CASE state WHEN 'held' THEN '{LET_THROUGH}' ELSE '' END"
+        sql = f"UPDATE item SET state = 'new', tries = 0, reason = {reason}, not_before = ''"
+        return self._change(f"{sql} WHERE key = ? AND {_OPEN}", (key,)) > 0
 
     def drop(self, key: str, reason: str) -> bool:
         """Nothing will be done about this mail; its bytes stay. False: there is none open."""

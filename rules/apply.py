@@ -4,27 +4,44 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from postdesk.rules.approval import answered, asked
 from postdesk.rules.effect import (
     Answer,
     Append,
+    Approve,
+    AskApproval,
     Assign,
+    Await,
+    Drop,
     Effect,
+    Escalate,
+    Fire,
     Include,
+    Join,
+    Keep,
+    MarkSpam,
     Move,
     Notify,
     Open,
+    Reckon,
     Record,
     Reply,
     SetCategory,
+    SetDue,
     SetField,
     SetLanguage,
+    SetSla,
     SetTeam,
     SetUrgency,
     Step,
     Tag,
     Tie,
+    Wake,
 )
 from postdesk.rules.ticket import Participant, Ticket
+
+DESK = "postdesk"  # the actor of what rules do
+MOMENTS = 60  # that a ticket remembers: more than all levels of all promises
 
 
 def apply_all(ticket: Ticket, steps: list[Step], now: datetime) -> Ticket:
@@ -34,38 +51,82 @@ def apply_all(ticket: Ticket, steps: list[Step], now: datetime) -> Ticket:
     return ticket
 
 
-def apply(ticket: Ticket, effect: Effect, now: datetime, *, actor: str = "postdesk") -> Ticket:
+def apply(ticket: Ticket, effect: Effect, now: datetime, *, actor: str = DESK) -> Ticket:
     """The ticket after one effect. Pure and total: every effect is known here."""
+    match effect:
+        case Reply() | Notify() | Answer() | Record() | Keep() | Drop():
+            return ticket
+        case Fire(moments):
+            return replace(ticket, fired=(*ticket.fired, *moments)[-MOMENTS:])
+        case Reckon():
+            return _reckoned(ticket, effect)
+    ticket = _stamped(ticket, effect, now, actor)
     match effect:
         case Open():
             return _opened(ticket, effect, now)
         case Append():
             return _appended(ticket, effect, now)
         case Assign(agent):
-            return replace(ticket, assignee=agent, updated_at=now)
+            return replace(ticket, assignee=agent, wanted=None)
+        case Await(strategy):
+            return replace(ticket, wanted=strategy)
         case SetTeam(team):
-            return replace(ticket, team=team, updated_at=now)
+            return replace(ticket, team=team)
         case SetCategory(category):
-            return replace(ticket, category=category, updated_at=now)
+            return replace(ticket, category=category)
         case SetUrgency(urgency):
-            return replace(ticket, urgency=min(5, max(1, urgency)), updated_at=now)
+            return replace(ticket, urgency=min(5, max(1, urgency)))
         case Move():
             return _moved(ticket, effect, now, actor)
         case Tag(add, remove):
             kept = [tag for tag in ticket.tags if tag not in remove]
-            return replace(ticket, tags=tuple(dict.fromkeys((*kept, *add))), updated_at=now)
+            return replace(ticket, tags=tuple(dict.fromkeys((*kept, *add))))
         case SetField(name, value):
             fields = {**dict(ticket.fields), name: value}
             return replace(ticket, fields=tuple((k, v) for k, v in fields.items() if v))
         case SetLanguage(language):
             return replace(ticket, language=language)
+        case SetSla(sla):
+            return replace(ticket, sla=sla)
+        case SetDue(at):
+            return replace(ticket, due_at=at, due_by_hand=at is not None)
+        case MarkSpam(spam):
+            return replace(ticket, spam=spam)
+        case Escalate(level):
+            return replace(ticket, escalation_level=max(level, ticket.escalation_level))
+        case AskApproval():
+            return replace(ticket, approvals=asked(ticket.approvals, effect, actor, now))
+        case Approve():
+            return replace(ticket, approvals=answered(ticket.approvals, effect, now))
+        case Wake(at):
+            return replace(ticket, wakes_at=at)
+        case Join(key):
+            keys = (*ticket.keys, key) if key else ticket.keys
+            return replace(ticket, keys=tuple(dict.fromkeys(keys)))
         case Include(participant):
             return _included(ticket, participant)
         case Tie(link):
             return replace(ticket, links=tuple(dict.fromkeys((*ticket.links, link))))
-        case Reply() | Notify() | Answer() | Record():
-            return ticket
     assert_never(effect)
+
+
+def _stamped(ticket: Ticket, effect: Effect, now: datetime, actor: str) -> Ticket:
+    """When something happened last, and when a person did it: a machine's mail is no touch."""
+    by_person = not effect.machine if isinstance(effect, Append) else actor != DESK
+    if by_person or isinstance(effect, Open):
+        return replace(ticket, updated_at=now, touched_at=now)
+    return replace(ticket, updated_at=now)
+
+
+def _reckoned(ticket: Ticket, effect: Reckon) -> Ticket:
+    return replace(
+        ticket,
+        clocks=effect.clocks,
+        respond_by=effect.respond_by,
+        resolve_by=effect.resolve_by,
+        due_at=effect.due_at,
+        next_deadline=effect.next_deadline,
+    )
 
 
 def _opened(ticket: Ticket, effect: Open, now: datetime) -> Ticket:
@@ -79,21 +140,39 @@ def _opened(ticket: Ticket, effect: Open, now: datetime) -> Ticket:
         channel=effect.channel,
         address=effect.address,
         opened_at=now,
-        updated_at=now,
     )
 
 
 def _appended(ticket: Ticket, effect: Append, now: datetime) -> Ticket:
-    if effect.kind != "out":
-        return replace(ticket, updated_at=now)
-    first = ticket.first_response_at or now
-    return replace(ticket, first_response_at=first, responded_at=now, updated_at=now)
+    if effect.kind == "out":
+        first = ticket.first_response_at or now
+        answers = ticket.answers + 1
+        return replace(
+            ticket,
+            first_response_at=first,
+            responded_at=now,
+            waiting_since=None,
+            answers=answers,
+        )
+    if effect.kind == "in" and effect.asks and not effect.machine:
+        return replace(ticket, waiting_since=ticket.waiting_since or now)
+    return ticket
 
 
 def _moved(ticket: Ticket, effect: Move, now: datetime, actor: str) -> Ticket:
-    moved = replace(ticket, status=effect.status, status_kind=effect.kind, updated_at=now)
+    moved = replace(ticket, status=effect.status, status_kind=effect.kind, wakes_at=None)
     if effect.kind != "done":
-        return replace(moved, resolved_at=None, resolved_by=None, closed_at=None, closed_by=None)
+        again = ticket.status_kind == "done"
+        return replace(
+            moved,
+            resolved_at=None,
+            resolved_by=None,
+            closed_at=None,
+            closed_by=None,
+            reopened=ticket.reopened + again,
+            escalation_level=0 if again else ticket.escalation_level,
+        )
+    moved = replace(moved, waiting_since=None, wanted=None)
     if effect.status == "resolved":
         return replace(moved, resolved_at=now, resolved_by=actor, closed_at=None, closed_by=None)
     resolved = (ticket.resolved_at or now, ticket.resolved_by or actor)

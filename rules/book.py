@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
+from postdesk.rules.calendar import Calendar
 from postdesk.rules.own import CannedReply, Field, OwnView
 from postdesk.rules.people import People
 from postdesk.rules.rule import Rule
+from postdesk.rules.sla import Sla
 from postdesk.rules.trial import RuleTest
 from postdesk.rules.workflow import DEFAULT, Workflow
 
@@ -24,10 +27,23 @@ class Book:
     views: Mapping[str, OwnView] = field(default_factory=dict)
     tests: tuple[RuleTest, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)  # word, folded, to verb
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    slas: Mapping[str, Sla] = field(default_factory=dict)
     other: Mapping[str, Any] = field(default_factory=dict)  # tables nobody compiles yet, by kind
     texts: Mapping[str, str] = field(default_factory=dict)  # what it was read from, by file name
     digest: str = ""  # 64 hex digits over the texts
     warnings: tuple[str, ...] = ()
+
+    def rules_on(self, event: str) -> tuple[Rule, ...]:
+        """The rules of one event, in the order they run."""
+        return self._by_event.get(event, ())
+
+    @cached_property
+    def _by_event(self) -> dict[str, tuple[Rule, ...]]:
+        found: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            found.setdefault(rule.on, []).append(rule)
+        return {event: tuple(rules) for event, rules in found.items()}
 
 
 def digest_of(texts: Mapping[str, str]) -> str:

@@ -148,6 +148,15 @@ def _matches(saw: object, wanted: str) -> bool:
     return any(search(unicodedata.normalize("NFKC", _words(one))) for one in _each(saw))
 
 
+def groups(saw: object, pattern: str) -> dict[str, str]:
+    """What the named groups of a pattern find, ``{"order": "4711"}``; nothing where it does not."""
+    search = _compiled(pattern).search
+    for one in _each(saw):
+        if found := search(unicodedata.normalize("NFKC", _words(one))):
+            return {name: text for name, text in found.groupdict().items() if text is not None}
+    return {}
+
+
 def _above(saw: object, wanted: object) -> bool:
     return _compare(saw, wanted, lambda one, other: one > other)
 

@@ -1,6 +1,6 @@
 """Conditions: the ``when`` of a rule, compiled once, asked of every event."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from postdesk.rules.compare import OPERATORS, URGENCIES
@@ -91,6 +91,18 @@ def holds(condition: Condition, facts: Facts) -> bool:
             return any(holds(part, facts) for part in parts)
         case Not(part):
             return not holds(part, facts)
+
+
+def tests_of(condition: Condition) -> Iterator[Test]:
+    """Every test of a condition, in the order of the file."""
+    match condition:
+        case Test():
+            yield condition
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from tests_of(part)
+        case Not(part):
+            yield from tests_of(part)
 
 
 def evaluate(condition: Condition, facts: Facts) -> Outcome:

@@ -1,60 +1,104 @@
 """The course of one event: the steps so far, and the ticket as it will be after them."""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
-from postdesk.rules.act import Wishes
-from postdesk.rules.apply import apply
-from postdesk.rules.book import Book
-from postdesk.rules.condition import holds
-from postdesk.rules.effect import Effect, Move, Step
-from postdesk.rules.event import Event
-from postdesk.rules.facts import facts
+from postdesk.rules.act import Wished, Wishes
+from postdesk.rules.apply import DESK, apply
+from postdesk.rules.compare import groups
+from postdesk.rules.condition import Outcome, Test, evaluate, holds, tests_of
+from postdesk.rules.effect import Drop, Effect, Join, Keep, Move, Step
+from postdesk.rules.facts import Facts, Scene, facts
+from postdesk.rules.rule import Rule
 from postdesk.rules.ticket import Ticket
 
-DESK = "postdesk"
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One rule that was looked at: whether it fired, and each of its conditions."""
+
+    rule: Rule
+    outcome: Outcome
 
 
 class Course:
     """Collects the steps of one event; each rule sees what the ones above it did."""
 
-    def __init__(self, ticket: Ticket, event: Event, book: Book, now: datetime) -> None:
-        self.ticket = ticket
+    def __init__(self, scene: Scene, trace: list[Looked] | None = None) -> None:
+        """``trace`` takes every rule that is looked at, with what it saw; None: nobody asks."""
+        self.scene = scene
         self.steps: list[Step] = []
-        self._event = event
-        self._book = book
-        self._now = now
+        self.verdict: Step | None = None  # a rule drops or holds the mail: then nothing else counts
+        self._trace = trace
+
+    @property
+    def ticket(self) -> Ticket:
+        """As it is after the steps so far."""
+        return self.scene.ticket
 
     def do(self, effect: Effect, because: str, actor: str = DESK) -> None:
         """One more step."""
         self.steps.append(Step(effect, actor, because))
-        self.ticket = apply(self.ticket, effect, self._now, actor=actor)
+        ticket = apply(self.ticket, effect, self.scene.now, actor=actor)
+        self.scene = replace(self.scene, ticket=ticket)
 
-    def rules(self, on: str, author: str | None = None) -> None:
-        """Run the rules of this event; what they wish is applied once, when all have run."""
+    def rules(self, on: str, author: str | None = None, only: Collection[Rule] = ()) -> None:
+        """Run the rules of this event; what they wish is applied once, when all have run.
+
+        ``only`` these, where not all of the event are meant.
+        """
         before = self.ticket.status
-        self._round(on, author)
+        self._round(on, author, only)
         if self.ticket.status != before and on != "status.changed":
             self._round("status.changed", author)
 
-    def _round(self, on: str, author: str | None) -> None:
-        wishes = Wishes(self._book.people, self._event, author)
-        seen = self.ticket
-        for rule in self._book.rules:
-            if rule.on != on or not holds(rule.when, self._facts(seen)):
+    def _round(self, on: str, author: str | None, only: Collection[Rule] = ()) -> None:
+        wishes = Wishes(self.scene, author)
+        seen = self.scene
+        for rule in only or self.scene.book.rules_on(on):
+            look = facts(seen, rule.calendar)
+            if not self._holds(rule, look):
                 continue
+            found = _groups(rule, look)
             for action in rule.then:
-                seen = wishes.take(action, seen, self._now, f'{rule.where} "{rule.name}"')
+                seen = replace(seen, ticket=wishes.take(rule, action, seen.ticket, found))
             if rule.stop:
                 break
-        for effect, because in _telling(wishes.effects(seen), self.ticket):
+        if wishes.verdict:
+            self._judge(*wishes.verdict)
+        for effect, because in _telling(wishes.effects(seen.ticket), self.ticket):
             self.do(effect, because)
 
-    def _facts(self, ticket: Ticket) -> Callable[[str], object]:
-        return facts(ticket, self._event, self._book.people)
+    def _holds(self, rule: Rule, look: Facts) -> bool:
+        if self._trace is None:
+            return holds(rule.when, look)
+        outcome = evaluate(rule.when, look)
+        self._trace.append(Looked(rule, outcome))
+        return outcome.held
+
+    def _judge(self, effect: Drop | Keep | Join, because: str) -> None:
+        if isinstance(effect, Join):
+            self.do(effect, because)
+        else:
+            self.verdict = Step(effect, DESK, because)
 
 
-def _telling(wished: Iterable[tuple[Effect, str]], ticket: Ticket) -> Iterable[tuple[Effect, str]]:
+def _groups(rule: Rule, look: Facts) -> dict[str, str]:
+    """What the named groups of a rule's patterns found; only asked where an action uses them."""
+    found: dict[str, str] = {}
+    if rule.fills:
+        for test in tests_of(rule.when):
+            if test.operator == "matches":
+                found |= _of_test(test, look)
+    return found
+
+
+def _of_test(test: Test, look: Facts) -> dict[str, str]:
+    saw = look(test.key)
+    return {name: text for one in test.wanted for name, text in groups(saw, str(one)).items()}
+
+
+def _telling(wished: Wished, ticket: Ticket) -> Iterable[tuple[Effect, str]]:
     """A move to where the ticket is already is no step."""
     return (
         (effect, because)

@@ -4,12 +4,19 @@ from datetime import datetime
 from typing import assert_never
 
 from postdesk.mailbox.mail import Address
-from postdesk.rules.act import crowded
+from postdesk.rules.act import raised_to
+from postdesk.rules.approval import agreed, waiting
+from postdesk.rules.around import NOTHING_AROUND, Around
+from postdesk.rules.assign import choose
 from postdesk.rules.book import Book
-from postdesk.rules.course import Course
+from postdesk.rules.course import Course, Looked
+from postdesk.rules.deadline import deadline_passed, reckon
 from postdesk.rules.effect import (
     Answer,
     Append,
+    Approve,
+    Assign,
+    Escalate,
     Include,
     Move,
     Notify,
@@ -20,9 +27,12 @@ from postdesk.rules.effect import (
     Tie,
 )
 from postdesk.rules.event import (
+    AgentFree,
     AgentWrote,
     AnsweredByHand,
+    ApprovalGiven,
     CommandGiven,
+    DeadlinePassed,
     Event,
     HoldSettled,
     LetterFailed,
@@ -31,28 +41,51 @@ from postdesk.rules.event import (
     ReactionCame,
     TwinCame,
 )
-from postdesk.rules.facts import AGED
-from postdesk.rules.people import People, Team
+from postdesk.rules.facts import AGED, Scene, thanks
+from postdesk.rules.people import Team
+from postdesk.rules.telling import crowded, of_team
 from postdesk.rules.ticket import Participant, Ticket
-from postdesk.rules.workflow import DEFAULT
 
 MOST_PARTICIPANTS = 20
 ALSO = "also written to your team"
+ASSIGNED = "assigned"
+APPROVED, REFUSED = "approved", "refused"
 
 
-def decide(ticket: Ticket, event: Event, book: Book, now: datetime) -> list[Step]:
+def decide(
+    ticket: Ticket,
+    event: Event,
+    book: Book,
+    now: datetime,
+    around: Around = NOTHING_AROUND,
+    trace: list[Looked] | None = None,
+) -> list[Step]:
     """What to do, in order, each step with who and what asked for it.
 
-    ``ticket`` is a blank one (only its number) when the event opens it. Nothing is read but the
-    arguments; the same serves the daemon, ``explain`` and the tests of rules.
+    ``ticket`` is a blank one when the event opens it. Nothing is read but the arguments; the same
+    serves the daemon, ``explain`` and the tests of rules. ``trace`` takes the rules that were
+    looked at. A mail that a rule drops or holds is one step, ``Drop`` or ``Keep``.
     """
-    course = Course(ticket, event, book, now)
+    course = Course(Scene(ticket, event, book, now, around), trace)
+    _take(course, event)
+    if course.verdict and not _by_a_person(event):
+        return [course.verdict]
+    reckon(course)
+    return course.steps
+
+
+def _by_a_person(event: Event) -> bool:
+    """Somebody has decided already that this mail is to be taken in."""
+    return not isinstance(event, MailCame) or event.let_through or bool(event.by)
+
+
+def _take(course: Course, event: Event) -> None:
     match event:
         case MailCame():
             _mail(course, event)
-            _tell_teams(course, event, book.people)
+            _tell_teams(course, event)
         case TwinCame():
-            _tell_teams(course, event, book.people, event.told)
+            _tell_teams(course, event, event.told)
         case AgentWrote():
             _agent(course, event)
         case AnsweredByHand():
@@ -68,9 +101,14 @@ def decide(ticket: Ticket, event: Event, book: Book, now: datetime) -> list[Step
             course.do(Record("held", detail), event.because, event.agent)
         case HoldSettled():
             course.do(Record(event.outcome, {"mail": event.held}), event.because, event.agent)
+        case DeadlinePassed():
+            deadline_passed(course)
+        case AgentFree():
+            _assign(course, event)
+        case ApprovalGiven():
+            _approved(course, event)
         case _:
             assert_never(event)
-    return course.steps
 
 
 def _mail(course: Course, event: MailCame) -> None:
@@ -83,19 +121,18 @@ def _mail(course: Course, event: MailCame) -> None:
     course.rules("ticket.created" if event.opens else "message.received")
 
 
-def _tell_teams(
-    course: Course, event: MailCame | TwinCame, people: People, told: tuple[str, ...] = ()
-) -> None:
+def _tell_teams(course: Course, event: MailCame | TwinCame, told: tuple[str, ...] = ()) -> None:
     """The first team owns the ticket; the others are told of the mail, each member once."""
-    if event.mail.spam or event.withheld == AGED:
+    if not event.teams or event.mail.spam or event.withheld == AGED:
         return
     known = {*told, *(agent for step in course.steps for agent in _told_by(step))}
+    people = course.scene.book.people
     others = (found for name in event.teams if (found := people.team(name)))
     agents = dict.fromkeys(
-        agent.handle
+        agent
         for team in others
         if team.notify and not _owns(team, course.ticket)
-        for agent in people.responsible(team)
+        for agent in of_team(course.scene, team)
     )
     if fresh := tuple(agent for agent in agents if agent not in known):
         course.do(Notify(fresh, ALSO, crowded(event, fresh)), event.because)
@@ -145,6 +182,7 @@ def _words(event: MailCame) -> Append:
         event.key,
         machine=mail.machine,
         bystander=event.role == "bystander",
+        asks=not thanks(mail.new),
     )
 
 
@@ -192,10 +230,11 @@ def _by_hand(course: Course, event: AnsweredByHand) -> None:
 
 
 def _command(course: Course, event: CommandGiven) -> None:
-    move = DEFAULT.moves.get(event.verb)
+    workflow = course.scene.book.workflow
+    move = workflow.moves.get(event.verb)
     if move is None or course.ticket.status == move.to:
         return
-    course.do(Move(move.to, DEFAULT.kind(move.to)), event.because, event.actor)
+    course.do(Move(move.to, workflow.kind(move.to)), event.because, event.actor)
     course.rules("status.changed", event.actor)
     if move.to == "closed":
         course.rules("ticket.closed", event.actor)
@@ -210,3 +249,28 @@ def _failed(course: Course, event: LetterFailed) -> None:
     }
     course.do(Record("bounced", detail), event.because)
     course.rules("delivery.failed", event.author)
+
+
+def _assign(course: Course, event: AgentFree) -> None:
+    """The ticket waited for an agent; whoever is available now gets it."""
+    ticket, scene = course.ticket, course.scene
+    if ticket.assignee or not ticket.wanted:
+        return
+    choice = choose(ticket.wanted, ticket, scene.book, scene.around.roster(ticket), scene.now)
+    if choice.agent:
+        course.do(Assign(choice.agent), event.because)
+        course.do(Notify((choice.agent,), ASSIGNED), event.because)
+
+
+def _approved(course: Course, event: ApprovalGiven) -> None:
+    """A yes or a no; with the last yes the ticket goes where the question was about."""
+    asked = waiting(course.ticket.approvals, event.approver)
+    if asked is None:
+        return
+    course.do(Approve(event.approver, event.yes, event.comment), event.because, event.approver)
+    level = agreed(course.ticket.approvals)
+    if level > course.ticket.escalation_level:
+        course.do(Escalate(level, raised_to(course.scene, level)), event.because)
+    by = str(asked["asked_by"])
+    if course.scene.book.people.agent(by) and by != event.approver:
+        course.do(Notify((by,), APPROVED if event.yes else REFUSED), event.because)

@@ -1,10 +1,11 @@
 """What is asked for: each effect is one thing that happens to a ticket or leaves the desk."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from postdesk.mailbox.mail import Address, Attachment, Line
-from postdesk.rules.ticket import Kind, Link, Participant
+from postdesk.rules.ticket import Clock, Kind, Link, Participant
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Append:
     agent: str | None = None  # the author's handle, when one of ours
     machine: str = ""
     bystander: bool = False  # its writer is no participant
+    asks: bool = True  # somebody waits for an answer to it: not so for machines, and mere thanks
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,113 @@ class Notify:
     agents: tuple[str, ...]
     why: str
     bundled: bool = False
+    addresses: tuple[str, ...] = ()  # of others who are told and cannot act
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    """Nobody is available: assigned in this way as soon as somebody is. None: no longer."""
+
+    strategy: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetSla:
+    """Other promises hold; None: those of customer, organisation or team."""
+
+    sla: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetDue:
+    """By when it is due, set by a person or a rule; None: with the promise again."""
+
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSpam:
+    """It is spam, or is not."""
+
+    spam: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """Somebody higher must know: 1 the agent, 2 the lead, 3 the manager."""
+
+    level: int
+    to: tuple[str, ...]  # handles
+
+
+@dataclass(frozen=True, slots=True)
+class AskApproval:
+    """These agents are asked for their yes."""
+
+    approvers: tuple[str, ...]  # handles
+    reason: str
+    level: int = 0  # to which the ticket escalates at the last yes; 0: to none
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """An approver said yes or no."""
+
+    approver: str
+    yes: bool
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reckon:
+    """What is promised, and when to look at the ticket next, as it stands now."""
+
+    clocks: tuple[Clock, ...]
+    respond_by: datetime | None
+    resolve_by: datetime | None
+    due_at: datetime | None
+    next_deadline: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fire:
+    """These moments came; they never come again."""
+
+    moments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """What was put off comes back then; None: it is not put off."""
+
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The mail is dropped: no ticket, no letter; its bytes are kept, with the reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """The mail is held for a person to look at: no ticket yet, no letter."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """The mail belongs to the open ticket of the same matter, where there is one.
+
+    ``key``: of the matter, kept with a new ticket. ``subject``: the requester's open ticket of
+    the same subject. ``number``: that ticket, while it is open.
+    """
+
+    key: str = ""
+    subject: bool = False
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +266,19 @@ Effect = (
     | SetLanguage
     | Include
     | Tie
+    | Await
+    | SetSla
+    | SetDue
+    | MarkSpam
+    | Escalate
+    | AskApproval
+    | Approve
+    | Reckon
+    | Fire
+    | Wake
+    | Join
+    | Keep
+    | Drop
     | Reply
     | Notify
     | Answer

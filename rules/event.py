@@ -28,6 +28,7 @@ class MailCame:
     mails_this_hour: int = 0  # of this sender, on all tickets
     proven: bool = False  # the sender's address is theirs
     by: str = ""  # who opens it on the sender's behalf: an agent's handle, or the shell
+    let_through: bool = False  # a person has looked at it: no rule drops or holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,30 @@ class HoldSettled:
     held: str  # the held mail
 
 
+@dataclass(frozen=True, slots=True)
+class DeadlinePassed:
+    """The moment came that ``ticket.next_deadline`` names. Which one, ``decide`` finds out."""
+
+    because: str = "the clock"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentFree:
+    """Somebody may be there again for a ticket that waits for an agent."""
+
+    because: str = "somebody is available"
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalGiven:
+    """An approver answered by a word."""
+
+    approver: str  # an agent's handle
+    yes: bool
+    comment: str
+    because: str  # the answer
+
+
 Event = (
     MailCame
     | TwinCame
@@ -132,4 +157,7 @@ Event = (
     | LetterFailed
     | MailHeld
     | HoldSettled
+    | DeadlinePassed
+    | AgentFree
+    | ApprovalGiven
 )

@@ -1,7 +1,14 @@
 """What conditions can ask: the names of DESIGN 4, looked up in ticket, event and book."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from postdesk.rules.around import NOTHING_AROUND, Around
+from postdesk.rules.book import Book
+from postdesk.rules.calendar import Calendar, is_open
+from postdesk.rules.elapsed import Elapsed
 from postdesk.rules.event import AgentWrote, AnsweredByHand, Event, LetterFailed, MailCame
 from postdesk.rules.people import People
 from postdesk.rules.ticket import Ticket
@@ -11,37 +18,118 @@ TICKET = frozenset(
     | {"created_by", "resolved_by", "closed_by", "channel", "address", "tags", "solution"}
     | {"opened_at", "updated_at", "first_response_at", "responded_at", "resolved_at", "closed_at"}
     | {"due_at", "respond_by", "resolve_by", "escalation_level", "minutes_spent", "requester"}
+    | {"sla", "reopened"}
 )
 MAIL = frozenset(
     {"subject", "text", "from", "to", "header.*", "attachment", "language", "auth", "automatic"}
-    | {"spam", "withheld", "receipts_today", "aged", "thanks"}
+    | {"spam", "withheld", "receipts_today", "aged", "thanks", "proven"}
 )
-KNOWN = TICKET | MAIL | {"author", "field.*", "customer.*", "organisation.*"}
+TIME = frozenset({"now", "weekday", "calendar.*", "idle", "waiting", "overdue", "target"})
+BEFORE = frozenset({"replies", "sender_open"})
+KNOWN = (
+    TICKET | MAIL | TIME | BEFORE
+    | {"author", "internal", "field.*", "customer.*", "organisation.*"}
+)  # fmt: skip
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+Facts = Callable[[str], object]
 
 
-def facts(ticket: Ticket, event: Event, people: People) -> Callable[[str], object]:
-    """A function from a condition's key to its value now; None for what is not there."""
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that a rule can look at: one event on one ticket, at one moment."""
+
+    ticket: Ticket
+    event: Event
+    book: Book
+    now: datetime
+    around: Around = NOTHING_AROUND
+    target: str = ""  # which promise the event is about
+    deadline: datetime | None = None  # of that promise
+    why: str = ""  # what a deadline means, as a key of the letters' words
+
+    def elapsed(self, since: datetime | None, calendar: str) -> Elapsed | None:
+        """How long ago that was, in the open time of a rule's calendar where it names one."""
+        if since is None:
+            return None
+        return Elapsed(since, self.now, self.book.calendars.get(calendar))
+
+    @property
+    def local(self) -> datetime:
+        """Now, in the desk's zone."""
+        return self.now.astimezone(ZoneInfo(self.around.zone))
+
+
+def facts(scene: Scene, calendar: str = "") -> Facts:
+    """A function from a condition's key to its value now; None for what is not there.
+
+    ``calendar`` is the rule's own: its durations are then open time.
+    """
+    ticket, event, people = scene.ticket, scene.event, scene.book.people
 
     def look(name: str) -> object:
         table, _, key = name.partition(".")
         if name in TICKET:
             return _ticket(ticket, name)
-        if table == "field":
-            return dict(ticket.fields).get(key, "")
-        if table in ("customer", "organisation"):
-            return _person(ticket, people, table, key)
-        match event:
-            case MailCame():
-                return _mail(event, ticket, table, key)
-            case AgentWrote(text=text, agent=agent):
-                return {"text": text, "author": agent, "subject": ticket.title}.get(name)
-            case AnsweredByHand(mail=mail, agent=agent):
-                return {"text": mail.new, "author": agent, "subject": mail.subject}.get(name)
-            case LetterFailed():
-                return event.author if name == "author" else None
-        return None
+        if table in _TIMES:
+            return _time(scene, table, key, calendar)
+        match table:
+            case "field":
+                return dict(ticket.fields).get(key, "")
+            case "customer" | "organisation":
+                return _person(ticket, event, people, table, key)
+            case "internal":
+                return bool(_person(ticket, event, people, "organisation", "internal"))
+            case "replies":
+                return ticket.answers
+            case "sender_open":
+                return scene.around.sender_open(_writer(ticket, event))
+        return _of_event(scene, name, table, key)
 
     return look
+
+
+_TIMES = frozenset(name.removesuffix(".*") for name in TIME)
+
+
+def _time(scene: Scene, name: str, key: str, calendar: str) -> object:
+    ticket = scene.ticket
+    match name:
+        case "now":
+            return scene.local
+        case "weekday":
+            return WEEKDAYS[scene.local.weekday()]
+        case "calendar":
+            found: Calendar | None = scene.book.calendars.get(key)
+            return found is not None and is_open(found, scene.now)
+        case "idle":
+            return scene.elapsed(ticket.touched_at, calendar)
+        case "waiting":
+            return scene.elapsed(ticket.waiting_since, calendar)
+        case "overdue":
+            return scene.elapsed(scene.deadline, calendar)
+    return scene.target
+
+
+def _of_event(scene: Scene, name: str, table: str, key: str) -> object:
+    ticket, event = scene.ticket, scene.event
+    match event:
+        case MailCame():
+            return _mail(event, ticket, table, key)
+        case AgentWrote(text=text, agent=agent):
+            return {"text": text, "author": agent, "subject": ticket.title}.get(name)
+        case AnsweredByHand(mail=mail, agent=agent):
+            return {"text": mail.new, "author": agent, "subject": mail.subject}.get(name)
+        case LetterFailed():
+            return event.author if name == "author" else None
+    return ticket.title if name == "subject" else None
+
+
+def _writer(ticket: Ticket, event: Event) -> str:
+    """Whose matter it is: of a ticket that is not opened yet, the mail's sender's."""
+    if ticket.requester:
+        return ticket.requester.address
+    return event.mail.sender.addr if isinstance(event, MailCame) else ""
 
 
 def _ticket(ticket: Ticket, name: str) -> object:
@@ -51,8 +139,8 @@ def _ticket(ticket: Ticket, name: str) -> object:
     return "" if value is None else value
 
 
-def _person(ticket: Ticket, people: People, table: str, key: str) -> object:
-    address = ticket.requester.address if ticket.requester else ""
+def _person(ticket: Ticket, event: Event, people: People, table: str, key: str) -> object:
+    address = _writer(ticket, event)
     found = people.customer_of(address) if table == "customer" else people.organisation_of(address)
     return getattr(found, key, None) if found else None
 
@@ -76,6 +164,8 @@ def _mail(event: MailCame, ticket: Ticket, name: str, key: str) -> object:
             return event.language
         case "auth":
             return "pass" if event.proven else "none"
+        case "proven":
+            return event.proven
         case "automatic":
             return bool(mail.machine)
         case "spam":

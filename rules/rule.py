@@ -38,6 +38,12 @@ class Rule:
     then: tuple[Action, ...]
     stop: bool
     where: str
+    calendar: str = ""  # the durations of the rule are its open time; "" = clock time
+
+    @property
+    def fills(self) -> bool:
+        """Does an action use what a pattern finds: ``{order}``?"""
+        return any("{" in str(action.value) for action in self.then)
 
 
 def compile_rule(

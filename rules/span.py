@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from postdesk.rules.calendar import Calendar
 from postdesk.rules.compare import duration
 
 _BUSINESS = re.compile(r"\s*([0-9]{1,4})bd\s*")
@@ -23,3 +24,8 @@ def read_span(text: str) -> Span | None:
         return Span(business_days=int(found[1]))
     length = duration(text)
     return None if length is None else Span(length)
+
+
+def after(at: datetime, span: Span, calendar: Calendar | None) -> datetime:
+    """The moment that far after another, in the open time of a calendar where there is one."""
+    return at + span.clock + timedelta(days=span.business_days)

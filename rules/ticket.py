@@ -1,10 +1,11 @@
 """A ticket: everything the desk decides on, as one frozen value."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 Kind = Literal["open", "waiting", "done"]
+Target = Literal["first_response", "next_response", "resolution"]
 Role = Literal["requester", "cc"]
 
 
@@ -31,6 +32,16 @@ class Rating:
 
     score: int
     comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How much of a promise's time is used up: it runs since ``since``, or stands still."""
+
+    target: Target
+    used: timedelta = timedelta()  # open time of the SLA's calendar, before ``since``
+    since: datetime | None = None
+    sla: str = ""  # whose calendar counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,18 @@ class Ticket:
     minutes_spent: int = 0
     tasks: tuple[dict[str, object], ...] = field(default=())
     approvals: tuple[dict[str, object], ...] = field(default=())
+    spam: bool = False
+    wanted: str | None = None  # a way to assign it, while nobody is available
+    waiting_since: datetime | None = None  # since when the customer waits for a word of ours
+    touched_at: datetime | None = None  # the last thing that a person wrote or did
+    wakes_at: datetime | None = None  # when what was put off comes back
+    sla: str | None = None  # set by a rule or a command; else the customer's or the team's holds
+    due_by_hand: bool = False  # ``due_at`` was set by somebody, and follows no promise
+    clocks: tuple[Clock, ...] = ()
+    fired: tuple[str, ...] = ()  # moments that are over: "breached:resolution@0"
+    answers: int = 0  # of ours, so far
+    reopened: int = 0  # times
+    keys: tuple[str, ...] = ()  # of the matters it is about: "web1/http"
 
     @property
     def opened(self) -> bool:

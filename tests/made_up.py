@@ -12,27 +12,40 @@ from postdesk.rules.book import Book
 from postdesk.rules.effect import (
     Answer,
     Append,
+    Approve,
+    AskApproval,
     Assign,
+    Await,
+    Drop,
     Effect,
+    Escalate,
+    Fire,
     Include,
+    Join,
+    Keep,
+    MarkSpam,
     Move,
     Notify,
     Open,
+    Reckon,
     Record,
     Reply,
     SetCategory,
+    SetDue,
     SetField,
     SetLanguage,
+    SetSla,
     SetTeam,
     SetUrgency,
     Step,
     Tag,
     Tie,
+    Wake,
 )
 from postdesk.rules.event import AgentWrote, MailCame
 from postdesk.rules.people import Agent, People, Team
 from postdesk.rules.read import read
-from postdesk.rules.ticket import Link, Participant, Ticket
+from postdesk.rules.ticket import Clock, Link, Participant, Ticket
 from postdesk.rules.workflow import DEFAULT
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -156,6 +169,9 @@ PARTICIPANT = st.builds(Participant, ADDRESS, NAME, st.sampled_from(["requester"
 MAYBE = st.none() | WORD
 MAIL_ADDRESS = st.builds(Address, NAME, ADDRESS)
 WORDS = st.lists(WORD, max_size=3).map(tuple)
+LENGTH = st.timedeltas(timedelta(), timedelta(days=9000))
+TARGET = st.sampled_from(["first_response", "next_response", "resolution"])
+CLOCKS = st.lists(st.builds(Clock, TARGET, LENGTH, st.none() | MOMENT, NAME), max_size=2).map(tuple)
 
 EFFECTS: dict[type, st.SearchStrategy[Effect]] = {
     Open: st.builds(Open, NAME, PARTICIPANT, NAME, st.just("en"), st.just("mail"), ADDRESS),
@@ -181,6 +197,19 @@ EFFECTS: dict[type, st.SearchStrategy[Effect]] = {
     Include: st.builds(Include, PARTICIPANT),
     Tie: st.builds(Tie, st.builds(Link, WORD, st.integers(1, 2**40))),
     Reply: st.builds(Reply, NAME, ADDRESS),
+    Await: st.builds(Await, st.none() | st.just("round-robin")),
+    SetSla: st.builds(SetSla, MAYBE),
+    SetDue: st.builds(SetDue, st.none() | MOMENT),
+    MarkSpam: st.builds(MarkSpam, st.booleans()),
+    Escalate: st.builds(Escalate, st.integers(1, 3), WORDS),
+    AskApproval: st.builds(AskApproval, WORDS, NAME, st.integers(0, 3)),
+    Approve: st.builds(Approve, NAME, st.booleans(), NAME),
+    Reckon: st.builds(Reckon, CLOCKS, *[st.none() | MOMENT] * 4),
+    Fire: st.builds(Fire, WORDS),
+    Wake: st.builds(Wake, st.none() | MOMENT),
+    Join: st.builds(Join, NAME),
+    Keep: st.builds(Keep, NAME),
+    Drop: st.builds(Drop, NAME),
     Notify: st.builds(Notify, WORDS, NAME),
     Answer: st.builds(Answer, NAME, st.lists(PARTICIPANT, max_size=2).map(tuple)),
     Record: st.builds(Record, NAME),

@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from made_up import KEY, came, mail, people, ticket, wrote
+from made_up import KEY, NOON, came, mail, people, ticket, wrote
 
 from postdesk.mailbox.mail import Attachment
+from postdesk.rules.book import Book
 from postdesk.rules.event import AnsweredByHand, CommandGiven, Event, LetterFailed
-from postdesk.rules.facts import AGED, KNOWN, TICKET, facts, thanks
+from postdesk.rules.facts import AGED, KNOWN, TICKET, Scene, facts, thanks
 from postdesk.rules.people import Customer, Organisation
+from postdesk.rules.ticket import Ticket
 
 HEADERS = (("x-shop", "north"), ("list-id", "<l.example>"))
 FILE = Attachment(1, "bill.pdf", "application/pdf", 9)
@@ -22,10 +24,15 @@ PEOPLE = replace(
     customers={"petra@kunde.example": Customer("petra@kunde.example", "Petra", vip=True)},
     organisations={"kunde.example": Organisation("kunde.example", "Kunde AG")},
 )
+BOOK = Book(people=PEOPLE)
 
 
 def ask(name: str, event: Event) -> object:
-    return facts(TICKET_NOW, event, PEOPLE)(name)
+    return facts(scene(event))(name)
+
+
+def scene(event: Event, now: Ticket = TICKET_NOW) -> Scene:
+    return Scene(now, event, BOOK, NOON)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +105,8 @@ def test_of_an_answer(event: Event, author: str | None, text: str | None) -> Non
 
 def test_somebody_who_is_no_customer_has_no_facts_and_no_ticket_has_all() -> None:
     nobody = replace(TICKET_NOW, requester=None)
-    assert facts(nobody, came(MAIL), PEOPLE)("customer.vip") is None
-    assert facts(nobody, came(MAIL), PEOPLE)("requester") == ""
+    assert facts(scene(COMMAND, nobody))("customer.vip") is None
+    assert facts(scene(COMMAND, nobody))("requester") == ""
 
 
 def test_every_field_of_a_ticket_that_is_known_is_there() -> None:

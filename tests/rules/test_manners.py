@@ -7,13 +7,14 @@ from typing import TypeVar
 import pytest
 from made_up import NOON, came, mail, manners, people, ticket, wrote
 
-from postdesk.rules.act import CROWD, FLOOD, responsible
 from postdesk.rules.apply import apply_all
+from postdesk.rules.book import Book
 from postdesk.rules.decide import decide
 from postdesk.rules.effect import Effect, Notify, Reply, Step
 from postdesk.rules.event import LetterFailed, MailCame
-from postdesk.rules.facts import AGED
+from postdesk.rules.facts import AGED, Scene
 from postdesk.rules.people import Agent, People, Team
+from postdesk.rules.telling import CROWD, FLOOD, responsible
 from postdesk.rules.ticket import Ticket
 
 E = TypeVar("E", bound=Effect)
@@ -177,4 +178,4 @@ def test_who_is_responsible(
     case: str, found: People, assignee: str | None, team: str | None, expected: tuple[str, ...]
 ) -> None:
     now = replace(ticket(assignee=assignee), team=team)
-    assert responsible(found, now) == expected, case
+    assert responsible(Scene(now, came(), Book(people=found), NOON)) == expected, case

@@ -1,0 +1,20 @@
+"""What a rule may ask of the rest of the desk. Fetched when it is asked for, and not before."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from postdesk.rules.assign import Roster
+from postdesk.rules.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The desk around one ticket, as ``decide`` is handed it; in tests, plain values."""
+
+    roster: Callable[[Ticket], Roster] = lambda _: Roster()
+    sender_open: Callable[[str], int] = lambda _: 0  # open tickets of this address
+    withheld: Callable[[str], str] = lambda _: ""  # why this address gets no automatic letter
+    zone: str = "UTC"  # the desk's time zone
+
+
+NOTHING_AROUND = Around()

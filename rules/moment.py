@@ -1,0 +1,130 @@
+"""The moments of a ticket: what will have happened to it by when, if nobody acts.
+
+Each has a name that a ticket remembers once it came (``Ticket.fired``), so that it comes once:
+after a week's outage, after a jump of the clock, and on two machines.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from postdesk.rules.book import Book
+from postdesk.rules.calendar import Calendar
+from postdesk.rules.condition import All, Condition, Test
+from postdesk.rules.rule import Rule
+from postdesk.rules.sla import Stopwatch, deadline, sla_of
+from postdesk.rules.span import Span, after
+from postdesk.rules.ticket import Clock, Target, Ticket
+
+MomentKind = Literal["wake", "warning", "breached", "overdue", "idle"]
+OVERDUE = frozenset({"overdue"})
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One of them: when, what, of which promise, and for which rule alone."""
+
+    at: datetime
+    kind: MomentKind
+    name: str  # "breached:resolution@0"
+    target: str = ""
+    deadline: datetime | None = None
+    rule: Rule | None = None
+
+
+def moments(ticket: Ticket, book: Book) -> list[Moment]:
+    """All that are still to come, and those that came unnoticed; the earliest first."""
+    if ticket.merged_into or ticket.spam:
+        return []
+    found = [*_waking(ticket), *_promised(ticket, book), *_idle(ticket, book)]
+    return sorted((m for m in found if m.name not in ticket.fired), key=lambda m: m.at)
+
+
+def deadline_of(clock: Clock, ticket: Ticket, book: Book) -> datetime | None:
+    """When this clock's promise is broken; None while it stands still, or nothing is promised."""
+    allowed = allowed_of(clock, ticket, book)
+    if allowed is None:
+        return None
+    return deadline(Stopwatch(clock.used, clock.since), allowed, calendar_of(clock.sla, book))
+
+
+def allowed_of(clock: Clock, ticket: Ticket, book: Book) -> timedelta | None:
+    """The open time that is promised."""
+    sla = book.slas.get(clock.sla)
+    return sla.allowed(ticket.urgency, clock.target) if sla else None
+
+
+def calendar_of(sla: str, book: Book) -> Calendar | None:
+    """The calendar of an SLA; None for clock time."""
+    found = book.slas.get(sla)
+    return book.calendars.get(found.calendar) if found else None
+
+
+def sla_name(ticket: Ticket, book: Book) -> str:
+    """The SLA that holds for a ticket now; ``""`` for none."""
+    found = sla_of(ticket, book.people, book.slas)
+    return found.name if found else ""
+
+
+def _waking(ticket: Ticket) -> Iterator[Moment]:
+    if ticket.wakes_at:
+        yield Moment(ticket.wakes_at, "wake", f"wake@{ticket.wakes_at.isoformat()}")
+
+
+def _promised(ticket: Ticket, book: Book) -> Iterator[Moment]:
+    for clock in ticket.clocks:
+        end = deadline_of(clock, ticket, book)
+        if end is None:
+            continue
+        target, base = clock.target, _base(clock.target, ticket)
+        yield Moment(end, "breached", f"breached:{target}@{base}", target, end)
+        if warned := _warned(clock, ticket, book):
+            yield Moment(warned, "warning", f"warning:{target}@{base}", target, end)
+        for rule, span in _lasting(book, "sla.breached", OVERDUE):
+            at = after(end, span, book.calendars.get(rule.calendar))
+            yield Moment(at, "overdue", f"{rule.name}:{target}@{base}", target, end, rule)
+
+
+def _warned(clock: Clock, ticket: Ticket, book: Book) -> datetime | None:
+    sla, allowed = book.slas.get(clock.sla), allowed_of(clock, ticket, book)
+    if sla is None or allowed is None:
+        return None
+    early = allowed - sla.warned_before(allowed)
+    return deadline(Stopwatch(clock.used, clock.since), early, calendar_of(clock.sla, book))
+
+
+def _base(target: Target, ticket: Ticket) -> str:
+    """What begins a promise anew: the customer wrote again, the ticket was reopened."""
+    if target == "next_response":
+        return ticket.waiting_since.isoformat() if ticket.waiting_since else ""
+    return str(ticket.reopened) if target == "resolution" else ""
+
+
+def _idle(ticket: Ticket, book: Book) -> Iterator[Moment]:
+    if ticket.status_kind == "done":
+        return
+    for fact, since in (("idle", ticket.touched_at), ("waiting", ticket.waiting_since)):
+        if since is None:
+            continue
+        for rule, span in _lasting(book, "ticket.idle", frozenset({fact})):
+            at = after(since, span, book.calendars.get(rule.calendar))
+            name = f"{rule.name}@{since.isoformat()}"
+            yield Moment(at, "idle", name, rule=rule)
+
+
+def _lasting(book: Book, on: str, names: frozenset[str]) -> Iterator[tuple[Rule, Span]]:
+    """The rules that wait for one of these facts to grow, each with how long."""
+    for rule in book.rules_on(on):
+        if span := threshold(rule.when, names):
+            yield rule, span
+
+
+def threshold(condition: Condition, names: frozenset[str]) -> Span | None:
+    """How long one of these facts must have lasted for a condition to hold; None if it may not."""
+    match condition:
+        case Test(key, "above", wanted) if key in names:
+            return next((span for span in wanted if isinstance(span, Span)), None)
+        case All(parts):
+            return next((s for part in parts if (s := threshold(part, names))), None)
+    return None

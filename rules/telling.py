@@ -1,0 +1,108 @@
+"""Whom a rule means: the words of ``then.notify``, and who is there to be told."""
+
+from postdesk.rules.assign import Roster, present, stands_in
+from postdesk.rules.event import Event, MailCame
+from postdesk.rules.facts import Scene
+from postdesk.rules.people import Agent, People, Team
+from postdesk.rules.ticket import Ticket
+
+CROWD = 10  # agents who are told of one mail by letters of their own
+FLOOD = 30  # mails of one sender in an hour that are told one by one
+
+Handles = tuple[str, ...]
+
+
+def crowded(event: Event, agents: Handles) -> bool:
+    """Many readers at once, or a sender who does not stop: one letter tells of many mails."""
+    flood = isinstance(event, MailCame) and event.mails_this_hour >= FLOOD
+    return len(agents) > CROWD or flood
+
+
+def meant(scene: Scene, whom: str, author: str | None) -> Handles:
+    """The handles behind one word of ``then.notify``; nobody for a mail address."""
+    people, ticket = scene.book.people, scene.ticket
+    match whom:
+        case "responsible":
+            return responsible(scene)
+        case "assignee":
+            return (ticket.assignee,) if ticket.assignee else ()
+        case "author":
+            return (author,) if author else ()
+        case "team":
+            return _members(people, ticket.team or "")
+        case "lead":
+            return lead_of(people, ticket)
+        case "manager":
+            return manager_of(people, ticket)
+        case "admins":
+            return tuple(agent.handle for agent in people.admins)
+    if whom.startswith("team:"):
+        return _members(people, whom.removeprefix("team:"))
+    agent = people.agent(whom)
+    return (agent.handle,) if agent else ()
+
+
+def responsible(scene: Scene) -> Handles:
+    """Who is told of a ticket: its assignee, and who stands in; with none, its team.
+
+    With no team all agents and leads; of them those who are there; nobody there: the team's lead,
+    else the admins.
+    """
+    people, ticket = scene.book.people, scene.ticket
+    owner = people.agent(ticket.assignee or "")
+    roster = scene.around.roster(ticket)
+    if owner:
+        other = stands_in(owner, roster, people)
+        return (owner.handle, other) if other else (owner.handle,)
+    team = people.team(ticket.team or "")
+    if team:
+        return _of_team(scene, team, roster)
+    there = tuple(a.handle for a in people.recipients if present(a, roster, scene.book, scene.now))
+    return there or tuple(a.handle for a in people.admins) or _handles(people.recipients)
+
+
+def of_team(scene: Scene, team: Team) -> Handles:
+    """Who of a team is told of work for it."""
+    return _of_team(scene, team, scene.around.roster(scene.ticket))
+
+
+def _of_team(scene: Scene, team: Team, roster: Roster) -> Handles:
+    people = scene.book.people
+    lead = people.agent(team.lead)
+    if team.notify == "lead" and lead:
+        return (lead.handle,)
+    members = people.members(team)
+    if team.notify == "all":
+        return _handles(members)
+    there = tuple(a.handle for a in members if present(a, roster, scene.book, scene.now))
+    if there:
+        return there
+    return (lead.handle,) if lead else tuple(a.handle for a in people.admins) or _handles(members)
+
+
+def lead_of(people: People, ticket: Ticket) -> Handles:
+    """The lead of the ticket's team; without one every agent of role lead."""
+    team = people.team(ticket.team or "")
+    lead = people.agent(team.lead) if team else None
+    if lead:
+        return (lead.handle,)
+    return tuple(a.handle for a in people.agents.values() if a.role == "lead")
+
+
+def manager_of(people: People, ticket: Ticket) -> Handles:
+    """The manager of the assignee, else of the lead; without one every agent of role manager."""
+    for handle in (ticket.assignee or "", *lead_of(people, ticket)):
+        agent = people.agent(handle)
+        manager = people.agent(agent.manager) if agent else None
+        if manager:
+            return (manager.handle,)
+    return tuple(a.handle for a in people.agents.values() if a.role == "manager")
+
+
+def _members(people: People, name: str) -> Handles:
+    team = people.team(name)
+    return tuple(team.members) if team else ()
+
+
+def _handles(agents: tuple[Agent, ...]) -> Handles:
+    return tuple(agent.handle for agent in agents)
