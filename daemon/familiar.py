@@ -14,11 +14,12 @@ from postdesk.daemon.outbox import WHOLE
 from postdesk.daemon.sizes import misfits, too_large
 from postdesk.daemon.store import Rows
 from postdesk.mailbox.html import plain_lines
-from postdesk.mailbox.inside import known_lines, quote_of, written_inside
+from postdesk.mailbox.inside import Quote, known_lines, quote_of, written_inside
 from postdesk.mailbox.mail import Attachment, Mail
 from postdesk.rules.hold import ENCRYPTED, Cause
 from postdesk.rules.ticket import Ticket
 
+NO_QUOTE = Quote("", alone=False)
 INSIDE = "[written inside the quoted mail]"
 MOST_ANSWERED = 20  # letters of one thread that are looked at
 SHOWN = 300  # characters of found words in a question
@@ -49,9 +50,9 @@ class Familiar:
             return replace(mail, attachments=(whole,))
         known = self._seals(mail, ticket)
         files = tuple(a for a in mail.attachments if not a.quoted and a.seal not in known)
-        mail = replace(mail, attachments=files)
-        quote = quote_of(mail.text)
-        found = self._inside(mail, quote.text, ticket)
+        if files != mail.attachments:
+            mail = replace(mail, attachments=files)
+        quote, found = self._inside(mail, ticket)
         if not found or quote.alone:
             return mail
         more = ["", INSIDE, *found]
@@ -67,8 +68,7 @@ class Familiar:
             a for a in mail.attachments if not a.quoted and (a.inline or a.seal not in known)
         )
         mail = replace(mail, attachments=files)
-        quote = quote_of(mail.text)
-        found = self._inside(mail, quote.text, ticket)
+        quote, found = self._inside(mail, ticket)
         causes: tuple[Cause, ...] = ()
         if found is not None and quote.alone:
             mail = replace(mail, new="\n".join(found), rich=())
@@ -84,18 +84,13 @@ class Familiar:
 
     # --- words -----------------------------------------------------------------------------------
 
-    def _inside(self, mail: Mail, cut: str, ticket: Ticket | None) -> tuple[str, ...] | None:
-        """What was written inside the quote; None where we do not know what is quoted."""
-        if ticket is None or not cut.strip():
-            return None
-        sent = self._answered(mail, ticket)
+    def _inside(self, mail: Mail, ticket: Ticket | None) -> tuple[Quote, tuple[str, ...] | None]:
+        """The quote and what was written inside; None where we do not know what is quoted."""
+        sent = self._answered(mail, ticket) if ticket else []
         if not sent:
-            return None
-        words = "\n".join(text for text, _ in sent)
-        if not written_inside(cut, words):
-            return ()
-        pages = (unescape(_TAG.sub(" ", page)) for _, page in sent)
-        return written_inside(cut, "\n".join([words, *pages]))
+            return NO_QUOTE, None
+        quote = quote_of(mail.text)
+        return quote, _between(quote.text, sent) if quote.text.strip() else None
 
     def _answered(self, mail: Mail, ticket: Ticket) -> list[tuple[str, str]]:
         """Text and HTML of what this mail may quote: letters of ours, and mails of the ticket."""
@@ -140,6 +135,15 @@ class Familiar:
         found = self._rows.all("SELECT attachments FROM message WHERE ticket = ?", ticket.number)
         files = (file for row in found for file in json.loads(row["attachments"]))
         return frozenset(seal for file in files if (seal := file.get("seal", "")) in pictures)
+
+
+def _between(cut: str, sent: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """What of the cut part stands neither in the texts nor in the pages that were sent."""
+    words = "\n".join(text for text, _ in sent)
+    if not written_inside(cut, words):
+        return ()
+    pages = (unescape(_TAG.sub(" ", page)) for _, page in sent)
+    return written_inside(cut, "\n".join([words, *pages]))
 
 
 def is_encrypted(mail: Mail) -> bool:
