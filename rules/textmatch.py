@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 # Letters that no normal form takes apart, and people type plain.
-_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d"})
+_PLAIN = (("ø", "o"), ("ł", "l"), ("đ", "d"))
 
 _SPACES = re.compile(r"\s+")
 
@@ -39,7 +39,8 @@ def _latin_or_greek() -> str:
     return "".join(c for c in letters if unicodedata.name(c, "").startswith(("LATIN", "GREEK")))
 
 
-_ACCENTS = re.compile(f"(?<=[{re.escape(_latin_or_greek())}])[{_MARKS}]+")
+# The mark stands first: a pattern that begins with what is behind it is tried at every letter.
+_ACCENTS = re.compile(f"[{_MARKS}](?<=[{re.escape(_latin_or_greek())}][{_MARKS}])[{_MARKS}]*")
 
 
 @lru_cache(maxsize=64)  # one mail is asked by many rules
@@ -55,7 +56,9 @@ def fold(text: str) -> str:
     # NFKC_Casefold does it twice for the same reason.
     for _ in range(2):
         text = unicodedata.normalize("NFKC", text).casefold()
-    apart = unicodedata.normalize("NFD", text).translate(_PLAIN)
+    apart = unicodedata.normalize("NFD", text)
+    for letter, plain_one in _PLAIN:  # str.translate takes ten times as long
+        apart = apart.replace(letter, plain_one)
     return unicodedata.normalize("NFKC", _ACCENTS.sub("", apart))
 
 
