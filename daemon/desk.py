@@ -231,8 +231,8 @@ class Desk:
         found = match(clues_of(item, mail, marks, self._tickets))
         if end := self._side.taken(item, mail, asides, found, now):
             return end
-        path = path_of(item.peer, mail)
         writer = writer_of(mail, found.mark, marks, book.people)
+        path = path_of(item.peer, mail) if writer.agent else ""  # of an agent it is a proof
         if writer.agent and self._holds.remembers(writer.agent, path, now):
             writer = replace(writer, remembered=True)
         if writer.agent and writer.clear and found.mark and mail.machine:
