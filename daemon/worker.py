@@ -1,6 +1,7 @@
 """One worker process as its parent sees it: give it jobs, hear its answers, end it."""
 
 import contextlib
+import math
 import os
 import pickle
 import subprocess
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
+HANGS_SECONDS = 0.25  # most mails take a few milliseconds
 START_SECONDS = 60.0  # importing the parser takes 0.3 s; a busy machine may need far longer
 
 
@@ -24,13 +26,25 @@ class Job:
     seconds: float
 
 
-@dataclass(slots=True)
-class Turn:
-    """A job that waits or runs: its place among the answers, and how many workers it took down."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a job: a value, or in words why there is none."""
 
-    place: int
+    value: object = None
+    failure: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Turn:
+    """A job that waits, runs or is done, and how many workers it took down."""
+
     job: Job
     crashes: int = 0
+    answer: Answer | None = None
+
+    def settle(self, answer: Answer) -> None:
+        """The first answer counts: two workers may have had the job."""
+        self.answer = self.answer or answer
 
 
 class Worker:
@@ -40,6 +54,7 @@ class Worker:
         """Start the process and tell it the setting; it will say ``ready`` by itself."""
         self.connection, theirs = Pipe()
         self.ready = False
+        self.hangs = False  # over its first job, so that others do those behind it
         self.unanswered: deque[Turn] = deque()
         self._since = time.monotonic()
         self._process = _spawn(program, theirs)
@@ -66,15 +81,27 @@ class Worker:
             raise EOFError from error
         self._since = time.monotonic()
         self.ready = True
+        self.hangs = False
         return kind, value
 
-    def deadline(self) -> float | None:
-        """When it will be late, on the monotonic clock; None while it has nothing to do."""
+    def late_at(self) -> float:
+        """When it will be late, on the monotonic clock; never while it has nothing to do."""
         if not self.ready:
             return self._since + START_SECONDS
         if not self.unanswered:
-            return None
+            return math.inf
         return self._since + self.unanswered[0].job.seconds
+
+    def hangs_at(self) -> float:
+        """When its other jobs had better be done by others; never when there are none."""
+        if not self.ready or self.hangs or len(self.unanswered) < 2:
+            return math.inf
+        return self._since + HANGS_SECONDS
+
+    def behind_the_first(self) -> list[Turn]:
+        """The jobs that others are to do; it may still come to them, and nothing is lost."""
+        self.hangs = True
+        return list(self.unanswered)[1:]
 
     def hang_up(self) -> None:
         """Ask it to end: it does when its pipe closes, unless it is busy."""
