@@ -1,11 +1,12 @@
 """The desk: the life of a mail from the spool to its ticket, and the only writer of tickets."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from postdesk.daemon.ahead import Ahead
 from postdesk.daemon.asking import Asking, Outcome
 from postdesk.daemon.bounces import failed_letter
 from postdesk.daemon.coming import Coming
@@ -25,7 +26,7 @@ from postdesk.daemon.store import Row, Rows, StoreTrouble, Tickets
 from postdesk.daemon.store_holds import Holds, Intake
 from postdesk.daemon.store_outbox import Outbox
 from postdesk.daemon.twins import Twins
-from postdesk.daemon.workers import Parsed
+from postdesk.daemon.workers import AnyWorkers, Parsed
 from postdesk.mailbox.asides import NONE as NOTHING_ELSE
 from postdesk.mailbox.asides import Asides
 from postdesk.mailbox.crash import crashpoint
@@ -50,7 +51,6 @@ from postdesk.rules.ticket import Link, Ticket
 
 log = logging.getLogger(__name__)
 
-GROUP = 50  # mails to a transaction
 TRIES = 3
 
 
@@ -70,7 +70,7 @@ class Desk:
         customs: Customs,
         rows: Rows,
         spool: Spool,
-        parse: Callable[[Sequence[str]], list[Parsed]],
+        workers: AnyWorkers,
         filing: Filing,
         asking: Asking,
         forwarding: Forwarding,
@@ -85,7 +85,7 @@ class Desk:
         self._intake = Intake(rows)
         self._twins = Twins(rows, customs.ours)
         self._spool = spool
-        self._parse = parse
+        self._ahead = Ahead(spool, workers)
         self._filing = filing
         self._asking = asking
         self._forwarding = forwarding
@@ -124,15 +124,20 @@ class Desk:
             log.exception("ticket %s: its author was not told of a failure", row["ticket"])
 
     def _read(self, now: datetime) -> int:
-        items = self._spool.pending(GROUP, now)
-        if not items:
-            return 0
-        self._rows.alive()  # a dead database must not use up the mails' tries
-        self._spool.tried([item.key for item in items])
-        crashpoint("desk.before-parse")
-        parsed = self._parse([item.key for item in items])
-        self._take_all(list(zip(items, parsed, strict=True)), now)
-        return len(items)
+        """Decide on the next group, while the workers read the one after it."""
+        if self._ahead.spent:
+            self._ahead.fill(now)
+        mails = self._ahead.take()
+        if not mails:
+            return len(self._ahead)  # somebody is at them: come again
+        try:
+            self._ahead.fill(now)
+            self._rows.alive()  # a dead database must not use up the mails' tries
+            self._spool.tried([item.key for item, _ in mails])
+            self._take_all(mails, now)
+        finally:
+            self._ahead.settled()
+        return len(mails)
 
     # --- a group ---------------------------------------------------------------------------------
 

@@ -120,7 +120,7 @@ class House:
             customs,
             self.rows,
             self.spool,
-            self.workers.parse,
+            self.workers,
             self.filing,
             asking,
             forwarding,

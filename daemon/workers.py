@@ -1,5 +1,6 @@
 """Parsing and rendering in processes that may die, so that no mail takes the daemon with it."""
 
+import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from postdesk.daemon.crew import Answer, Crew
-from postdesk.daemon.worker import Job
+from postdesk.daemon.worker import Job, Turn
 from postdesk.daemon.worker_main import Failed, RawMail, desk_jobs
 from postdesk.mailbox.asides import NONE, Asides
 from postdesk.mailbox.mail import Mail
@@ -32,6 +33,19 @@ class Parsed:
     mail: Mail
     failure: str = ""  # goes on with the sentence "this mail ..."
     asides: Asides = NONE  # what it is beside its words
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A mail that was handed out to be read."""
+
+    key: str
+    turn: Turn
+
+    @property
+    def done(self) -> bool:
+        """Whether somebody has read it, or given it up."""
+        return self.turn.answer is not None
 
 
 class Workers:
@@ -71,9 +85,26 @@ class Workers:
 
         Raises SpoolError when the spool cannot be read, and CannotStartError.
         """
-        wanted = list(keys)
-        answers = self._crew.run([Job("parse", key, self._parse_seconds) for key in wanted])
-        return [self._parsed(key, answer) for key, answer in zip(wanted, answers, strict=True)]
+        readings = self.begin(list(keys))
+        self.wait(readings)
+        return [self.parsed(reading) for reading in readings]
+
+    def begin(self, keys: Sequence[str]) -> list[Reading]:
+        """Hand these mails out and return at once."""
+        turns = self._crew.give([Job("parse", key, self._parse_seconds) for key in keys])
+        return [Reading(key, turn) for key, turn in zip(keys, turns, strict=True)]
+
+    def wait(self, readings: Sequence[Reading], seconds: float = math.inf) -> None:
+        """Until all of these are done, or for so long.
+
+        Raises CannotStartError; then they have to be handed out again.
+        """
+        self._crew.wait([reading.turn for reading in readings], seconds)
+
+    def parsed(self, reading: Reading) -> Parsed:
+        """What became of a mail that is done. Raises SpoolError when the spool cannot be read."""
+        assert reading.turn.answer is not None
+        return self._parsed(reading.key, reading.turn.answer)
 
     def render(self, name: str, language: str, values: Mapping[str, object]) -> "Rendered | Failed":
         """Write a letter. ``values`` must pickle; what goes wrong comes back in words."""
@@ -109,6 +140,21 @@ class InlineWorkers:
     def parse(self, keys: Iterable[str]) -> list[Parsed]:
         """Read these mails, in this order. Raises SpoolError."""
         return [self._parsed(key) for key in keys]
+
+    def begin(self, keys: Sequence[str]) -> list[Reading]:
+        """Read these mails now. Raises SpoolError."""
+        return [
+            Reading(one.key, Turn(Job("parse", one.key, 0), answer=Answer(one)))
+            for one in self.parse(keys)
+        ]
+
+    def wait(self, readings: Sequence[Reading], seconds: float = math.inf) -> None:
+        """They are done."""
+
+    def parsed(self, reading: Reading) -> Parsed:
+        """What was read."""
+        assert reading.turn.answer is not None
+        return cast(Parsed, reading.turn.answer.value)
 
     def render(self, name: str, language: str, values: Mapping[str, object]) -> "Rendered | Failed":
         """Write a letter; a mistake in its template comes back in words."""

@@ -22,8 +22,8 @@ from bench.corpus import Mailer, corpus
 from bench.figures import tell
 from bench.house import write_desk
 
+from postdesk.daemon.ahead import GROUP
 from postdesk.daemon.config import load
-from postdesk.daemon.desk import GROUP
 from postdesk.daemon.house import House
 from postdesk.daemon.rows import ROW, ticket_row
 from postdesk.daemon.store import Rows

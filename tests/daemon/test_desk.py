@@ -9,8 +9,9 @@ import pytest
 from made_up import HOUR, NOON
 from stories.town import CONFIG, PEOPLE
 
+from postdesk.daemon.ahead import GROUP
 from postdesk.daemon.config import load
-from postdesk.daemon.desk import GROUP, TRIES
+from postdesk.daemon.desk import TRIES
 from postdesk.daemon.house import House
 from postdesk.daemon.outbox import WHOLE, Draft, Failure
 from postdesk.daemon.shown import Json, shown
@@ -245,7 +246,7 @@ def test_the_headline_of_a_mail_that_killed_its_worker_is_a_ticket(place: Place)
         spool = place.house.spool
         return [Parsed(k, headline(spool.raw(k)), "took too long to read") for k in keys]
 
-    place.house.desk._parse = killed
+    place.house.workers.parse = killed  # type: ignore[method-assign, assignment]
     place.mails("Bomb")
     place.turn()
     ticket = place.ticket(1)
@@ -259,11 +260,12 @@ def test_workers_that_cannot_start_keep_the_mail(place: Place) -> None:
     def broken(keys: Sequence[str]) -> list[Parsed]:
         raise OSError("no memory")
 
-    parse, place.house.desk._parse = place.house.desk._parse, broken
+    workers, parse = place.house.workers, place.house.workers.parse
+    workers.parse = broken  # type: ignore[method-assign, assignment]
     place.mails("Printer")
     with pytest.raises(OSError, match="no memory"):
         place.turn()
-    place.house.desk._parse = parse
+    workers.parse = parse  # type: ignore[method-assign]
     place.turn()
     assert place.titles() == ["Printer"]
 

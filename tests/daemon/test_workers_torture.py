@@ -51,3 +51,14 @@ def test_the_next_mail_is_read_while_one_hangs(spool: Spool, tmp_path: Path) -> 
     workers.stop()
     assert (late.failure, read.failure) == ("took longer than 6 s", "")
     assert ended - flag.stat().st_mtime > 2
+
+
+def test_what_stands_behind_one_that_hangs_is_read_by_others(spool: Spool, tmp_path: Path) -> None:
+    workers = Workers(2, tmp_path / "spool.db", program=TRAPPED, parse_seconds=60)
+    keys = [spool.keep(b"pause"), *[spool.keep(f"mail {n}".encode()) for n in range(60)]]
+    late, *others = workers.begin(keys)
+    workers.wait(others)
+    ended = late.done
+    workers.stop()
+    assert not ended
+    assert [workers.parsed(other).mail.subject for other in others[:2]] == ["mail 0", "mail 1"]
