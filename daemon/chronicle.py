@@ -6,6 +6,7 @@ from typing import assert_never
 
 from postdesk.daemon.times import utc_text
 from postdesk.rules.effect import (
+    AddTask,
     Answer,
     Append,
     Approve,
@@ -15,28 +16,37 @@ from postdesk.rules.effect import (
     Drop,
     Effect,
     Escalate,
+    Exclude,
     Fire,
     Include,
     Join,
     Keep,
     MarkSpam,
+    MergeAway,
     Move,
+    Mute,
     Notify,
     Open,
+    Rate,
     Reckon,
     Record,
     Reply,
+    Responded,
     SetCategory,
     SetDue,
     SetField,
     SetLanguage,
+    SetRequester,
     SetSla,
     SetTeam,
     SetUrgency,
+    Solve,
+    Spend,
     Step,
     Tag,
     Tie,
     Wake,
+    Watch,
 )
 
 Detail = dict[str, object]
@@ -104,6 +114,26 @@ def _told(effect: Effect) -> tuple[str, Detail] | None:
             return "approval asked", {"of": list(approvers), "reason": reason}
         case Approve(approver, yes, comment):
             return "approved" if yes else "refused", {"by": approver, "comment": comment}
+        case Exclude(address):
+            return "no longer told", {"address": address}
+        case SetRequester(requester):
+            return "requester", {"address": requester.address}
+        case Responded():
+            return "responded", {}
+        case Solve(words, by):
+            return "solution", {"words": words, "by": by}
+        case Rate(score, comment):
+            return "rated", {"score": score, "comment": comment}
+        case Spend(minutes, on):
+            return "time", {"minutes": minutes, "on": on}
+        case AddTask(what, agent, team):
+            return "task", {"what": what, "for": agent or team}
+        case Watch(agent, on):
+            return "watched" if on else "watched no longer", {"by": agent}
+        case Mute(who, on):
+            return "muted" if on else "muted no longer", {"by": who}
+        case MergeAway(into):
+            return ("merged", {"into": into}) if into else ("merged no longer", {})
         case Wake(at):
             return ("put off", {"until": utc_text(at)}) if at else ("time to go on", {})
         case Join(key, subject, number):

@@ -17,6 +17,7 @@ MOMENTS = frozenset(t for t in TIMES if t not in ("created_by", "resolved_by", "
 REST = (
     "participants", "tags", "fields", "links", "rating", "tasks", "approvals", "touched_at",
     "wakes_at", "sla", "due_by_hand", "clocks", "fired", "answers", "reopened", "keys",
+    "watchers", "muted",
 )  # fmt: skip
 COLUMNS = tuple(f.name for f in fields(Ticket) if f.name not in REST and f.name != "requester")
 ROW = (*COLUMNS, "requester", "requester_name", "rest")

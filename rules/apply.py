@@ -6,6 +6,7 @@ from typing import assert_never
 
 from postdesk.rules.approval import answered, asked
 from postdesk.rules.effect import (
+    AddTask,
     Answer,
     Append,
     Approve,
@@ -15,30 +16,39 @@ from postdesk.rules.effect import (
     Drop,
     Effect,
     Escalate,
+    Exclude,
     Fire,
     Include,
     Join,
     Keep,
     MarkSpam,
+    MergeAway,
     Move,
+    Mute,
     Notify,
     Open,
+    Rate,
     Reckon,
     Record,
     Reply,
+    Responded,
     SetCategory,
     SetDue,
     SetField,
     SetLanguage,
+    SetRequester,
     SetSla,
     SetTeam,
     SetUrgency,
+    Solve,
+    Spend,
     Step,
     Tag,
     Tie,
     Wake,
+    Watch,
 )
-from postdesk.rules.ticket import Participant, Ticket
+from postdesk.rules.ticket import Participant, Rating, Ticket
 
 DESK = "postdesk"  # the actor of what rules do
 MOMENTS = 60  # that a ticket remembers: more than all levels of all promises
@@ -105,6 +115,26 @@ def apply(ticket: Ticket, effect: Effect, now: datetime, *, actor: str = DESK) -
             return replace(ticket, keys=tuple(dict.fromkeys(keys)))
         case Include(participant):
             return _included(ticket, participant)
+        case Exclude(address):
+            return _excluded(ticket, address)
+        case SetRequester(requester):
+            return _requested_by(ticket, requester)
+        case Responded():
+            return _responded(ticket, now)
+        case Solve(words):
+            return replace(ticket, solution=words)
+        case Rate(score, comment):
+            return replace(ticket, rating=Rating(min(5, max(1, score)), comment))
+        case Spend(minutes):
+            return replace(ticket, minutes_spent=max(0, ticket.minutes_spent + minutes))
+        case AddTask():
+            return replace(ticket, tasks=(*ticket.tasks, _task(effect, len(ticket.tasks), actor)))
+        case Watch(agent, on):
+            return replace(ticket, watchers=_with(ticket.watchers, agent, on=on))
+        case Mute(who, on):
+            return replace(ticket, muted=_with(ticket.muted, who, on=on))
+        case MergeAway(into):
+            return replace(ticket, merged_into=into)
         case Tie(link):
             return replace(ticket, links=tuple(dict.fromkeys((*ticket.links, link))))
     assert_never(effect)
@@ -145,18 +175,15 @@ def _opened(ticket: Ticket, effect: Open, now: datetime) -> Ticket:
 
 def _appended(ticket: Ticket, effect: Append, now: datetime) -> Ticket:
     if effect.kind == "out":
-        first = ticket.first_response_at or now
-        answers = ticket.answers + 1
-        return replace(
-            ticket,
-            first_response_at=first,
-            responded_at=now,
-            waiting_since=None,
-            answers=answers,
-        )
+        return replace(_responded(ticket, now), answers=ticket.answers + 1)
     if effect.kind == "in" and effect.asks and not effect.machine:
         return replace(ticket, waiting_since=ticket.waiting_since or now)
     return ticket
+
+
+def _responded(ticket: Ticket, now: datetime) -> Ticket:
+    first = ticket.first_response_at or now
+    return replace(ticket, first_response_at=first, responded_at=now, waiting_since=None)
 
 
 def _moved(ticket: Ticket, effect: Move, now: datetime, actor: str) -> Ticket:
@@ -185,3 +212,35 @@ def _included(ticket: Ticket, new: Participant) -> Ticket:
     if ticket.has_participant(new.address):
         return ticket
     return replace(ticket, participants=(*ticket.participants, new))
+
+
+def _excluded(ticket: Ticket, address: str) -> Ticket:
+    """The requester stays: without one nobody would get an answer."""
+    requester = ticket.requester.address if ticket.requester else ""
+    kept = (p for p in ticket.participants if p.address == requester or p.address != address)
+    return replace(ticket, participants=tuple(kept))
+
+
+def _requested_by(ticket: Ticket, requester: Participant) -> Ticket:
+    requester = replace(requester, role="requester")
+    before = ticket.requester.address if ticket.requester else ""
+    others = (p for p in ticket.participants if p.address not in (before, requester.address))
+    return replace(ticket, requester=requester, participants=(requester, *others))
+
+
+def _task(effect: AddTask, number: int, by: str) -> dict[str, object]:
+    return {
+        "number": number + 1,
+        "what": effect.what,
+        "agent": effect.agent,
+        "team": effect.team,
+        "due_at": effect.due.isoformat() if effect.due else None,
+        "done_at": None,
+        "by": by,
+    }
+
+
+def _with(names: tuple[str, ...], name: str, *, on: bool) -> tuple[str, ...]:
+    """The names with this one, or without."""
+    others = tuple(one for one in names if one != name)
+    return (*others, name) if on else others

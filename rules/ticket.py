@@ -95,6 +95,8 @@ class Ticket:
     fired: tuple[str, ...] = ()  # moments that are over: "breached:resolution@0"
     answers: int = 0  # of ours, so far
     reopened: int = 0  # times
+    watchers: tuple[str, ...] = ()  # handles of agents who are told of everything
+    muted: tuple[str, ...] = ()  # handles and addresses of those who are told of nothing
     keys: tuple[str, ...] = ()  # of the matters it is about: "web1/http"
 
     @property
