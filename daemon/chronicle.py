@@ -76,8 +76,8 @@ def _told(effect: Effect) -> tuple[str, Detail] | None:
             return "opened", {"title": title, "requester": requester.address}
         case Append():
             return _words(effect)
-        case Assign(agent):
-            return ("assigned", {"to": agent}) if agent else ("unassigned", {})
+        case Assign(agent, why):
+            return _assigned(agent, why) if agent else ("unassigned", {})
         case SetTeam(team):
             return "team", {"team": team}
         case SetCategory(category):
@@ -145,6 +145,10 @@ def _told(effect: Effect) -> tuple[str, Detail] | None:
         case Record(act, detail):
             return act, dict(detail)
     assert_never(effect)
+
+
+def _assigned(agent: str, why: str) -> tuple[str, Detail]:
+    return "assigned", {"to": agent, "why": why} if why else {"to": agent}
 
 
 def _words(effect: Append) -> tuple[str, Detail]:

@@ -9,6 +9,7 @@ from postdesk.daemon.chronicle import entries
 from postdesk.daemon.letters import Case, Writer, written
 from postdesk.daemon.matters import Matters
 from postdesk.daemon.outbox import Draft
+from postdesk.daemon.roster import Rosters
 from postdesk.daemon.search import Search
 from postdesk.daemon.store import Tickets
 from postdesk.daemon.store_outbox import Outbox
@@ -16,7 +17,7 @@ from postdesk.rules.apply import apply_all
 from postdesk.rules.around import Around
 from postdesk.rules.book import Book
 from postdesk.rules.decide import decide
-from postdesk.rules.effect import Append, Drop, Join, Keep, Notify, Step
+from postdesk.rules.effect import Append, Assign, Drop, Join, Keep, Notify, Step
 from postdesk.rules.event import Event, MailCame
 from postdesk.rules.ticket import Ticket
 
@@ -41,6 +42,7 @@ class Filing:
         bundles: Bundles,
         matters: Matters,
         around: Around,
+        rosters: Rosters,
         first_number: int,
     ) -> None:
         self._tickets = tickets
@@ -50,6 +52,7 @@ class Filing:
         self._bundles = bundles
         self._matters = matters
         self._around = around
+        self._rosters = rosters
         self._first_number = first_number
 
     def open(self, event: MailCame, book: Book, now: datetime) -> Filed:
@@ -86,7 +89,7 @@ class Filing:
         self._tickets.save(after)  # before the letters: a card counts this ticket, too
         drafts = written(self._writers, steps, Case(after, event, book, now))
         steps = _with_ids(steps, drafts)
-        self._write(after, steps, now)
+        self._write(after, steps, book, now)
         self._outbox.add(drafts)
         return after
 
@@ -97,7 +100,7 @@ class Filing:
             return None
         return self._matters.open_ticket(joins[-1], event)
 
-    def _write(self, ticket: Ticket, steps: Sequence[Step], now: datetime) -> None:
+    def _write(self, ticket: Ticket, steps: Sequence[Step], book: Book, now: datetime) -> None:
         for step in steps:
             match step.effect:
                 case Notify(bundled=True):
@@ -108,6 +111,8 @@ class Filing:
                     self._search.add(row, ticket, words)
                     if words.message_id:
                         self._tickets.know(ticket.number, [words.message_id])
+                case Assign(str() as agent, why) if why:
+                    self._rosters.given(ticket, book.people, agent)
                 case Join(key) if key:
                     self._matters.keep(key, ticket.number)
         self._tickets.add_history(ticket.number, entries(steps), now)

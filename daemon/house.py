@@ -25,6 +25,7 @@ from postdesk.daemon.outbox import WHOLE
 from postdesk.daemon.reading import Addresses
 from postdesk.daemon.records import database_url
 from postdesk.daemon.relay import relay
+from postdesk.daemon.roster import Rosters
 from postdesk.daemon.rulebook import Rulebook
 from postdesk.daemon.search import Search
 from postdesk.daemon.store import Tickets, open_rows
@@ -70,6 +71,7 @@ class House:
         self.tickets = Tickets(self.rows)
         self.outbox = Outbox(self.rows)
         self.search = Search(self.rows)
+        self.rosters = Rosters(self.rows, desk.first_number)
         self.marks = Marks(
             open_ring(desk.state / "key"), desk.reply, desk.address.partition("@")[2]
         )
@@ -97,6 +99,7 @@ class House:
             self.bundles,
             Matters(self.rows),
             self._around(),
+            self.rosters,
             desk.first_number,
         )
         self.deadlines = Deadlines(self.rows, self.filing, self.rulebook.current)
@@ -133,6 +136,7 @@ class House:
     def _around(self) -> Around:
         """What rules may ask of the rest of the desk, inside the transaction of their ticket."""
         return Around(
+            roster=self.rosters.of,
             sender_open=self.tickets.open_of,
             withheld=self._withheld,
             zone=str(self.config.desk.timezone),

@@ -142,10 +142,10 @@ class Wishes:
         if how not in STRATEGIES:
             known = self._book.people.agent(agent) if agent else None
             return [(Assign(known.handle), because)] if known else []
-        roster = self._scene.around.roster(ticket)
+        roster = replace(self._scene, ticket=ticket).roster
         choice = choose(how, ticket, self._book, roster, self._scene.now)
         if choice.agent:
-            return [(Assign(choice.agent), because)]
+            return [(Assign(choice.agent, choice.why), because)]
         leads = lead_of(self._book.people, ticket)
         return [(Await(how), because), *([(Notify(leads, NOBODY), because)] if leads else [])]
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from postdesk.rules.assign import Roster
+from postdesk.rules.people import People
 from postdesk.rules.ticket import Ticket
 
 
@@ -11,7 +13,7 @@ from postdesk.rules.ticket import Ticket
 class Around:
     """The desk around one ticket, as ``decide`` is handed it; in tests, plain values."""
 
-    roster: Callable[[Ticket], Roster] = lambda _: Roster()
+    roster: Callable[[Ticket, People, datetime], Roster] = lambda *_: Roster()
     sender_open: Callable[[str], int] = lambda _: 0  # open tickets of this address
     withheld: Callable[[str], str] = lambda _: ""  # why this address gets no automatic letter
     zone: str = "UTC"  # the desk's time zone

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from postdesk.rules.book import Book
+from postdesk.rules.calendar import is_open
 from postdesk.rules.people import Agent, People
 from postdesk.rules.ticket import Ticket
 
-AWAY, FULL = "away", "full"
+AWAY, OUTSIDE, FULL = "away", "outside working hours", "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +144,11 @@ def available(agent: Agent, roster: Roster, book: Book, now: datetime) -> bool:
 
 
 def _absent(agent: Agent, roster: Roster, book: Book, now: datetime) -> str:
-    """Why she is not there; ``""`` when she is."""
-    return AWAY if agent.handle in roster.away else ""
+    """Why she is not there; ``""`` when she is. Who has no hours is there at all hours."""
+    if agent.handle in roster.away:
+        return AWAY
+    calendar = book.calendars.get(agent.hours)
+    return "" if calendar is None or is_open(calendar, now) else OUTSIDE
 
 
 def _full(agent: Agent, roster: Roster) -> bool:

@@ -256,9 +256,9 @@ def _assign(course: Course, event: AgentFree) -> None:
     ticket, scene = course.ticket, course.scene
     if ticket.assignee or not ticket.wanted:
         return
-    choice = choose(ticket.wanted, ticket, scene.book, scene.around.roster(ticket), scene.now)
+    choice = choose(ticket.wanted, ticket, scene.book, scene.roster, scene.now)
     if choice.agent:
-        course.do(Assign(choice.agent), event.because)
+        course.do(Assign(choice.agent, choice.why), event.because)
         course.do(Notify((choice.agent,), ASSIGNED), event.because)
 
 

@@ -11,6 +11,7 @@ class Assign:
     """The ticket gets an owner, or none."""
 
     agent: str | None
+    why: str = ""  # why her, where a way to assign chose her: then her turn is over
 
 
 @dataclass(frozen=True, slots=True)

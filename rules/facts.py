@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from postdesk.rules.around import NOTHING_AROUND, Around
+from postdesk.rules.assign import Roster
 from postdesk.rules.book import Book
 from postdesk.rules.calendar import Calendar, is_open
 from postdesk.rules.elapsed import Elapsed
@@ -53,6 +54,11 @@ class Scene:
         if since is None:
             return None
         return Elapsed(since, self.now, self.book.calendars.get(calendar))
+
+    @property
+    def roster(self) -> Roster:
+        """Who is there for this ticket."""
+        return self.around.roster(self.ticket, self.book.people, self.now)
 
     @property
     def local(self) -> datetime:

@@ -50,7 +50,7 @@ def responsible(scene: Scene) -> Handles:
     """
     people, ticket = scene.book.people, scene.ticket
     owner = people.agent(ticket.assignee or "")
-    roster = scene.around.roster(ticket)
+    roster = scene.roster
     if owner:
         other = stands_in(owner, roster, people)
         return (owner.handle, other) if other else (owner.handle,)
@@ -63,7 +63,7 @@ def responsible(scene: Scene) -> Handles:
 
 def of_team(scene: Scene, team: Team) -> Handles:
     """Who of a team is told of work for it."""
-    return _of_team(scene, team, scene.around.roster(scene.ticket))
+    return _of_team(scene, team, scene.roster)
 
 
 def _of_team(scene: Scene, team: Team, roster: Roster) -> Handles:
