@@ -1,14 +1,24 @@
-"""Business calendars: when a desk is open. Here the one that never closes."""
+"""Business calendars: when a desk is open."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from postdesk.rules.holiday import NONE, Holidays
+
+Opening = tuple[int, int]  # of one day: minutes from midnight, the second up to 1440
+Week = tuple[tuple[Opening, ...], ...]  # seven days, Monday first
+ALWAYS: Week = (((0, 1440),),) * 7
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Always open."""
+    """Opening hours by the clock on the wall of a time zone; as it begins, it never closes."""
 
     name: str
+    timezone: str = "UTC"  # an IANA name
+    week: Week = ALWAYS
+    holidays: Holidays = NONE
+    where: str = ""  # "30-calendar.toml:12"
 
 
 def is_open(calendar: Calendar, at: datetime) -> bool:

@@ -66,6 +66,7 @@ class Team:
     # Who is told of a ticket without an assignee: "" nobody (they look at their list), "all",
     # the "available", the "lead", or these addresses.
     notify: Telling | tuple[str, ...] = "available"
+    sla: str = ""  # what is promised, where neither ticket, customer nor organisation says more
     where: str = ""
 
 
@@ -81,6 +82,7 @@ class Customer:
     language: str = ""
     coordinator: str = ""  # an agent's handle
     tags: tuple[str, ...] = ()
+    sla: str = ""  # what is promised; "" = nothing of its own
     where: str = ""
 
 
@@ -94,6 +96,7 @@ class Organisation:
     internal: bool = False
     language: str = ""
     tags: tuple[str, ...] = ()
+    sla: str = ""  # what is promised; "" = nothing of its own
     where: str = ""
 
 

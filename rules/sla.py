@@ -14,8 +14,10 @@ class Sla:
     """What is promised by urgency: how long until which target."""
 
     name: str
-    calendar: str = ""
+    calendar: str = ""  # whose open time counts; "" = clock time
     promises: Mapping[int, Mapping[Target, timedelta]] = field(default_factory=dict)
+    warn: timedelta | int = 25  # before the end; a number is a percentage of what is allowed
+    where: str = ""  # "40-sla.toml:12"
 
     def allowed(self, urgency: int, target: Target) -> timedelta | None:
         """The time a target may take; None where nothing is promised."""
@@ -23,7 +25,9 @@ class Sla:
 
     def warned_before(self, allowed: timedelta) -> timedelta:
         """How long before the end there is a warning."""
-        return allowed / 4
+        if isinstance(self.warn, timedelta):
+            return min(self.warn, allowed)
+        return allowed * self.warn / 100
 
 
 @dataclass(frozen=True, slots=True)
