@@ -35,7 +35,7 @@ from postdesk.rules.facts import Scene
 from postdesk.rules.people import STRATEGIES
 from postdesk.rules.rule import Action, Rule
 from postdesk.rules.span import Span, after
-from postdesk.rules.telling import crowded, lead_of, manager_of, meant
+from postdesk.rules.telling import crowded, lead_of, manager_of, meant, outsiders
 from postdesk.rules.ticket import Ticket
 
 LEVELS = {"agent": 1, "lead": 2, "manager": 3}
@@ -184,8 +184,8 @@ class Wishes:
         told: dict[str, str] = {}
         outside: dict[str, str] = {}
         for whom, because in self._told:
-            if "@" in whom and not scene.book.people.agent(whom):
-                outside.setdefault(whom, because)
+            for address in outsiders(scene, whom):
+                outside.setdefault(address, because)
             for agent in meant(scene, whom, self._author):
                 if whom == "author" or (agent != self._author and scene.book.people.agent(agent)):
                     told.setdefault(agent, because)

@@ -7,9 +7,10 @@ from postdesk.rules.act import Wished, Wishes
 from postdesk.rules.apply import DESK, apply
 from postdesk.rules.compare import groups
 from postdesk.rules.condition import Outcome, Test, evaluate, holds, tests_of
-from postdesk.rules.effect import Drop, Effect, Join, Keep, Move, Step
+from postdesk.rules.effect import Drop, Effect, Join, Keep, Move, Notify, Step
 from postdesk.rules.facts import Facts, Scene, facts
 from postdesk.rules.rule import Rule
+from postdesk.rules.telling import wanted
 from postdesk.rules.ticket import Ticket
 
 
@@ -37,7 +38,12 @@ class Course:
         return self.scene.ticket
 
     def do(self, effect: Effect, because: str, actor: str = DESK) -> None:
-        """One more step."""
+        """One more step; a notice that nobody wants to have is none."""
+        if isinstance(effect, Notify):
+            agents = wanted(self.scene, effect.agents, effect.why)
+            if not agents and not effect.addresses:
+                return
+            effect = replace(effect, agents=agents)
         self.steps.append(Step(effect, actor, because))
         ticket = apply(self.ticket, effect, self.scene.now, actor=actor)
         self.scene = replace(self.scene, ticket=ticket)

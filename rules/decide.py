@@ -38,10 +38,12 @@ from postdesk.rules.event import (
     LetterFailed,
     MailCame,
     MailHeld,
+    Ordered,
     ReactionCame,
     TwinCame,
 )
 from postdesk.rules.facts import AGED, Scene, thanks
+from postdesk.rules.ordered import ordered
 from postdesk.rules.people import Team
 from postdesk.rules.telling import crowded, of_team
 from postdesk.rules.ticket import Participant, Ticket
@@ -94,6 +96,8 @@ def _take(course: Course, event: Event) -> None:
             course.do(Record(kind, {"words": words, "from": who}), because, who)
         case CommandGiven():
             _command(course, event)
+        case Ordered():
+            ordered(course, event)
         case LetterFailed():
             _failed(course, event)
         case MailHeld():

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from postdesk.mailbox.mail import Address, Line, Mail
+from postdesk.rules.order import Order
 from postdesk.rules.ticket import Link, Participant
 
 
@@ -90,6 +91,15 @@ class CommandGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered:
+    """An agent's commands, understood and allowed, to be done in their order."""
+
+    actor: str  # a handle, or the shell
+    orders: tuple[Order, ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class LetterFailed:
     """A letter of this ticket did not arrive, or has not for a long time."""
 
@@ -154,6 +164,7 @@ Event = (
     | AnsweredByHand
     | ReactionCame
     | CommandGiven
+    | Ordered
     | LetterFailed
     | MailHeld
     | HoldSettled

@@ -11,6 +11,37 @@ FLOOD = 30  # mails of one sender in an hour that are told one by one
 
 Handles = tuple[str, ...]
 
+# Which of an agent's `notices` a letter is; what is not named here, everybody is told.
+NOTICE = {
+    "new ticket": "new",
+    "also written to your team": "new",
+    "customer replied": "reply",
+    "a stranger wrote": "reply",
+    "a colleague answered": "answer",
+    "a note for the team": "note",
+    "assigned": "assigned",
+    "mentioned": "mention",
+    "status": "status",
+    "warning": "warning",
+    "breached": "breach",
+    "idle": "breach",
+    "delivery failed": "undelivered",
+}
+LOUD = frozenset({"assigned", "mentioned"})  # what is meant for one person, and no muting stops
+
+
+def wanted(scene: Scene, handles: Handles, why: str) -> Handles:
+    """Of these agents the ones who want to hear of this."""
+    return tuple(handle for handle in handles if _wants(scene, handle, why))
+
+
+def _wants(scene: Scene, handle: str, why: str) -> bool:
+    if handle in scene.ticket.muted and why not in LOUD:
+        return False
+    agent = scene.book.people.agent(handle)
+    kind = NOTICE.get(why, "")
+    return agent is None or not kind or kind in agent.notices
+
 
 def crowded(event: Event, agents: Handles) -> bool:
     """Many readers at once, or a sender who does not stop: one letter tells of many mails."""
@@ -23,7 +54,7 @@ def meant(scene: Scene, whom: str, author: str | None) -> Handles:
     people, ticket = scene.book.people, scene.ticket
     match whom:
         case "responsible":
-            return responsible(scene)
+            return (*responsible(scene), *ticket.watchers)
         case "assignee":
             return (ticket.assignee,) if ticket.assignee else ()
         case "author":
@@ -38,8 +69,20 @@ def meant(scene: Scene, whom: str, author: str | None) -> Handles:
             return tuple(agent.handle for agent in people.admins)
     if whom.startswith("team:"):
         return _members(people, whom.removeprefix("team:"))
-    agent = people.agent(whom)
+    agent = people.agent(whom) or people.agent_of(whom)
     return (agent.handle,) if agent else ()
+
+
+def outsiders(scene: Scene, whom: str) -> tuple[str, ...]:
+    """The mail addresses behind one word of ``then.notify`` that are no agent's."""
+    people, ticket = scene.book.people, scene.ticket
+    if "@" in whom:
+        return () if people.agent(whom) or people.agent_of(whom) else (whom,)
+    if whom != "responsible" or ticket.assignee:
+        return ()
+    team = people.team(ticket.team or "")
+    told = team.notify if team and isinstance(team.notify, tuple) else ()
+    return tuple(address for address in told if not people.agent_of(address))
 
 
 def responsible(scene: Scene) -> Handles:
@@ -71,6 +114,9 @@ def _of_team(scene: Scene, team: Team, roster: Roster) -> Handles:
     lead = people.agent(team.lead)
     if team.notify == "lead" and lead:
         return (lead.handle,)
+    if isinstance(team.notify, tuple):
+        found = (people.agent_of(address) for address in team.notify)
+        return tuple(agent.handle for agent in found if agent)
     members = people.members(team)
     if team.notify == "all":
         return _handles(members)
