@@ -8,7 +8,7 @@ from typing import Protocol
 from postdesk.daemon.outbox import Draft
 from postdesk.mailbox.mail import Address
 from postdesk.rules.book import Book
-from postdesk.rules.effect import Step
+from postdesk.rules.effect import Escalate, Step
 from postdesk.rules.event import Event
 from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Ticket
@@ -72,5 +72,16 @@ class Writer(Protocol):
 
 
 def written(writers: Sequence[Writer], steps: Sequence[Step], case: Case) -> list[Draft]:
-    """All letters of an event, in the order of its steps."""
-    return [draft for step in steps for writer in writers for draft in writer.drafts(step, case)]
+    """All letters of an event, in the order of its steps; one notification to a person at most.
+
+    That of an escalation goes before others: it says the most.
+    """
+    drafts: list[Draft] = []
+    told: set[str] = set()
+    for step in sorted(steps, key=lambda step: not isinstance(step.effect, Escalate)):
+        for draft in (draft for writer in writers for draft in writer.drafts(step, case)):
+            notice = draft.to.addr if draft.kind == "notification" else ""
+            if notice not in told:
+                drafts.append(draft)
+            told |= {notice} - {""}
+    return drafts

@@ -1,6 +1,7 @@
 """What agents are written: what came, where an answer goes, and what did not arrive."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from postdesk.daemon.cards import card_of, flags_of, ticket_view
 from postdesk.daemon.letters import NOTICE, Case, Render, Voice
@@ -10,6 +11,7 @@ from postdesk.daemon.store import Row, Tickets
 from postdesk.daemon.times import from_text, utc_text
 from postdesk.mailbox.mail import Address, Mail
 from postdesk.mailbox.marks import Marks, Purpose
+from postdesk.rules.calendar import is_open, next_opening
 from postdesk.rules.effect import Escalate, Notify, Step
 from postdesk.rules.event import AgentWrote, LetterFailed, MailCame, TwinCame
 from postdesk.rules.people import Agent
@@ -18,6 +20,7 @@ from postdesk.templates import views
 
 ENCLOSED = 25_000_000  # bytes of a customer's files that go along with a notification
 NOBODY = "somebody unknown"
+ESCALATED = "escalated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +48,46 @@ class AgentLetters:
     def drafts(self, step: Step, case: Case) -> list[Draft]:
         """The letters to agents that this step asks for."""
         match step.effect:
-            case Notify(handles, why, bundled=False):
-                return self._told(handles, why, case)
+            case Notify(handles, why, bundled, others):
+                told = [] if bundled else self._told(handles, why, case)
+                return told + [self._outside(address, why, case) for address in others]
             case Escalate(_, handles):
-                return self._told(handles, "escalated", case)
+                return self._told(handles, ESCALATED, case)
         return []
 
     def _told(self, handles: tuple[str, ...], why: str, case: Case) -> list[Draft]:
+        """An agent outside her hours reads it when they begin, but for an escalation."""
         found = (case.book.people.agent(handle) for handle in handles)
         return [
-            self._draft(agent, notice, case)
+            replace(
+                self._draft(agent, notice, case),
+                not_before=None if why == ESCALATED else _at_work(agent, case),
+            )
             for agent in found
             if agent and agent.address and (notice := self._notice(agent, why, case))
         ]
+
+    def _outside(self, address: str, why: str, case: Case) -> Draft:
+        """Somebody who is told and is no agent: what she answers is a stranger's mail."""
+        view = self._of_ticket(Agent(address, address, (address,)), why, case).view
+        assert isinstance(view, views.Notification)
+        plain = replace(view, reply_to="", acts=())
+        words = self._render("notification", self._voice.language, views.values(plain))
+        number = str(case.ticket.number)
+        stamps = Stamps(self._marks, number, Purpose.ROOT, address)
+        return Draft(
+            kind="notification",
+            ticket=case.ticket.number,
+            message_id=stamps.message_id(why, utc_text(case.now)),
+            sender=self._voice.sender(case.ticket),
+            to=Address("", address),
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            written_at=case.now,
+            headers=NOTICE,
+            mail_from=stamps.envelope(case.ticket.number, address),
+        )
 
     def _notice(self, agent: Agent, why: str, case: Case) -> _Notice | None:
         match case.event:
@@ -180,6 +210,14 @@ class AgentLetters:
             return ()
         link = f"mailto:{note.address}?subject=%5B%23{number}%5D"
         return (views.Act("Note to the team", mailto=link, address=note.address),)
+
+
+def _at_work(agent: Agent, case: Case) -> datetime | None:
+    """When the agent's hours begin; None where they have begun, or she has none."""
+    hours = case.book.calendars.get(agent.hours)
+    if hours is None or is_open(hours, case.now):
+        return None
+    return next_opening(hours, case.now)
 
 
 def _words_of(row: Row | None, case: Case) -> views.MessageView:

@@ -29,3 +29,8 @@ def is_open(calendar: Calendar, at: datetime) -> bool:
 def between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     """The open time from one moment to another."""
     return end - start
+
+
+def next_opening(calendar: Calendar, at: datetime) -> datetime:
+    """When the desk opens next, at this moment or after it."""
+    return at

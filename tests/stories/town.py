@@ -70,10 +70,11 @@ class Town:
         (folder / "rules").mkdir(exist_ok=True)
         (folder / "rules" / "10-people.toml").write_text(people)
         (folder / "config.toml").write_text(CONFIG.format(database=database, desk=desk, more=more))
-        self.daemon = self._daemon()
+        self.daemon = self.another_daemon()
         self._read: set[str] = set()
 
-    def _daemon(self) -> Daemon:
+    def another_daemon(self) -> Daemon:
+        """A daemon on the same folder; not started."""
         config = load(self.folder / "config.toml", {})
         workers = None if self._workers == "real" else InlineWorkers
         return Daemon(House(config, workers, self._now), self._now)
@@ -88,7 +89,7 @@ class Town:
     def restart(self) -> None:
         """The daemon ends and a new one starts on the same folder."""
         self.daemon.stop()
-        self.daemon = self._daemon()
+        self.daemon = self.another_daemon()
         self.daemon.start()
 
     def passes(self, **time: float) -> None:
