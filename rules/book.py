@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from postdesk.rules.calendar import Calendar
+from postdesk.rules.index import Index
 from postdesk.rules.own import CannedReply, Field, OwnView
 from postdesk.rules.people import People
 from postdesk.rules.rule import Rule
@@ -34,9 +35,20 @@ class Book:
     digest: str = ""  # 64 hex digits over the texts
     warnings: tuple[str, ...] = ()
 
+    def index(self, event: str) -> Index:
+        """Finds those of ``rules_on`` that a mail can fire at all."""
+        found = self._indexes.get(event)
+        if found is None:
+            found = self._indexes[event] = Index(self.rules_on(event))
+        return found
+
     def rules_on(self, event: str) -> tuple[Rule, ...]:
         """The rules of one event, in the order they run."""
         return self._by_event.get(event, ())
+
+    @cached_property
+    def _indexes(self) -> dict[str, Index]:
+        return {}
 
     @cached_property
     def _by_event(self) -> dict[str, tuple[Rule, ...]]:

@@ -61,7 +61,7 @@ class Course:
     def _round(self, on: str, author: str | None, only: Collection[Rule] = ()) -> None:
         wishes = Wishes(self.scene, author)
         seen = self.scene
-        for rule in only or self.scene.book.rules_on(on):
+        for rule in only or self._asked(on):
             look = facts(seen, rule.calendar)
             if not self._holds(rule, look):
                 continue
@@ -74,6 +74,12 @@ class Course:
             self._judge(*wishes.verdict)
         for effect, because in _telling(wishes.effects(seen.ticket), self.ticket):
             self.do(effect, because)
+
+    def _asked(self, on: str) -> Iterable[Rule]:
+        """The rules of an event that may fire; all of them where somebody wants to see why not."""
+        if self._trace is not None:
+            return self.scene.book.rules_on(on)
+        return self.scene.book.index(on).possible(facts(self.scene))
 
     def _holds(self, rule: Rule, look: Facts) -> bool:
         if self._trace is None:

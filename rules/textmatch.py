@@ -62,6 +62,9 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", _ACCENTS.sub("", apart))
 
 
+_TOKEN = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
+
+
 @lru_cache(maxsize=64)
 def collapsed(text: str) -> str:
     """Folded, on one line, with single spaces: a line break inside a phrase does not matter."""
@@ -91,6 +94,18 @@ def has_word(text: str, word: str) -> bool:
             return True
         start = text.find(word, start + 1)
     return False
+
+
+def tokens(text: str) -> set[str]:
+    """The stretches of letters and digits of a text, as they compare."""
+    return set(_TOKEN.findall(plain(text)))
+
+
+def first_token(word: str) -> str:
+    """What a text that has this word (``has_word``) has among its ``tokens``; ``""``: unknown."""
+    word = plain(word)
+    found = _TOKEN.match(word)
+    return found[0] if found and not _UNSPACED.search(word) else ""
 
 
 def _joins(char: str) -> bool:
