@@ -61,13 +61,15 @@ class Course:
     def _round(self, on: str, author: str | None, only: Collection[Rule] = ()) -> None:
         wishes = Wishes(self.scene, author)
         seen = self.scene
+        by_clock = facts(seen)
         for rule in only or self._asked(on):
-            look = facts(seen, rule.calendar)
+            look = facts(seen, rule.calendar) if rule.calendar else by_clock
             if not self._holds(rule, look):
                 continue
             found = _groups(rule, look)
             for action in rule.then:
                 seen = replace(seen, ticket=wishes.take(rule, action, seen.ticket, found))
+            by_clock = facts(seen)
             if rule.stop:
                 break
         if wishes.verdict:

@@ -4,31 +4,15 @@ A rule is filed under the words or values that its condition cannot do without, 
 the mail and not of the ticket, which the rules above it may change. All others are always asked.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from postdesk.rules.compare import SEARCHED
 from postdesk.rules.condition import All, AnyOf, Condition, Facts, Test
 from postdesk.rules.rule import Rule
-from postdesk.rules.textmatch import first_token, plain, tokens
+from postdesk.rules.textmatch import collapsed, first_token, plain, tokens
 
 FIXED = frozenset({"subject", "text", "from", "to", "attachment"})  # of a mail; and its header
-Key = tuple[str, str, str]  # fact, "word" or "value", the word or value itself
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A fact that rules are filed under, and in which form."""
-
-    fact: str
-    form: str
-
-    def keys(self, look: Facts) -> Iterable[Key]:
-        """All keys under which this mail finds rules."""
-        found: set[str] = set()
-        for one in _each(look(self.fact)):
-            found |= _FORMS[self.form](str(one)[:SEARCHED])
-        return ((self.fact, self.form, word) for word in found)
+Key = tuple[str, str, str]  # fact, form, and the word, value or part of it
 
 
 class Index:
@@ -37,23 +21,23 @@ class Index:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
         self._always: list[int] = []
-        self._filed: dict[Key, list[int]] = {}
+        self._filed: dict[tuple[str, str], dict[str, list[int]]] = {}
         for place, rule in enumerate(rules):
             keys = _needed(rule.when)
             if keys is None:
                 self._always.append(place)
-            for key in dict.fromkeys(keys or ()):
-                self._filed.setdefault(key, []).append(place)
-        self._asked = tuple(dict.fromkeys(_Asked(fact, form) for fact, form, _ in self._filed))
+            for fact, form, word in dict.fromkeys(keys or ()):
+                self._filed.setdefault((fact, form), {}).setdefault(word, []).append(place)
 
     def possible(self, look: Facts) -> Iterable[Rule]:
         """The rules whose condition may hold for these facts, in the order they run."""
         if not self._filed:
             return self._rules
         found = set(self._always)
-        for asked in self._asked:
-            for key in asked.keys(look):
-                found.update(self._filed.get(key, ()))
+        for (fact, form), filed in self._filed.items():
+            for one in _each(look(fact)):
+                for word in _FORMS[form](str(one)[:SEARCHED], filed):
+                    found.update(filed[word])
         return (self._rules[place] for place in sorted(found))
 
 
@@ -64,31 +48,69 @@ def _needed(condition: Condition) -> list[Key] | None:
             return _of_test(condition)
         case All(parts):
             known = [keys for part in parts if (keys := _needed(part)) is not None]
-            return min(known, key=len, default=None)
+            return min(known, key=_dear, default=None)
         case AnyOf(parts):
             some = [_needed(part) for part in parts]
             return None if None in some else [key for keys in some for key in keys or ()]
     return None
 
 
+def _dear(keys: list[Key]) -> tuple[bool, int]:
+    """What is looked up goes before what is searched for, few before many."""
+    return any(form in _SEARCHED_FOR for _, form, _ in keys), len(keys)
+
+
 def _of_test(test: Test) -> list[Key] | None:
-    if test.key not in FIXED and not test.key.startswith("header."):
+    reads = _FILED.get(test.operator)
+    if reads is None or not (test.key in FIXED or test.key.startswith("header.")):
         return None
-    match test.operator:
-        case "any_word":
-            words = [first_token(one) if isinstance(one, str) else "" for one in test.wanted]
-            form = "word"
-        case "is" | "in":
-            words = [plain(one) if isinstance(one, str) else "" for one in test.wanted]
-            form = "value"
-        case _:
-            return None
+    form, key_of = reads
+    words = [key_of(one) if isinstance(one, str) else "" for one in test.wanted]
     return [(test.key, form, word) for word in words] if all(words) else None
 
 
-_FORMS: Mapping[str, Callable[[str], set[str]]] = {
-    "word": tokens,
-    "value": lambda text: {plain(text)},
+# operator -> the form it is filed in, and the key of what a rule wants ("": it cannot be filed)
+_FILED: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "any_word": ("word", first_token),
+    "is": ("value", plain),
+    "in": ("value", plain),
+    "contains": ("part", collapsed),
+    "starts_with": ("start", plain),
+    "ends_with": ("end", plain),
+}
+_SEARCHED_FOR = frozenset({"part", "start", "end"})
+
+
+def _words(text: str, filed: Collection[str]) -> Iterable[str]:
+    return (word for word in tokens(text) if word in filed)
+
+
+def _value(text: str, filed: Collection[str]) -> Iterable[str]:
+    return (word for word in (plain(text),) if word in filed)
+
+
+def _parts(text: str, filed: Collection[str]) -> Iterable[str]:
+    whole = collapsed(text)
+    return (part for part in filed if part in whole)
+
+
+def _starts(text: str, filed: Collection[str]) -> Iterable[str]:
+    whole = plain(text)
+    return (part for part in filed if whole.startswith(part))
+
+
+def _ends(text: str, filed: Collection[str]) -> Iterable[str]:
+    whole = plain(text)
+    return (part for part in filed if whole.endswith(part))
+
+
+# Which of the filed keys a text has, by form.
+_FORMS: Mapping[str, Callable[[str, Collection[str]], Iterable[str]]] = {
+    "word": _words,
+    "value": _value,
+    "part": _parts,
+    "start": _starts,
+    "end": _ends,
 }
 
 

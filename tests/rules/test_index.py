@@ -27,7 +27,7 @@ FACTS = ["subject", "text", "from", "to", "header.x-shop", "team", "tags"]
 TEST = st.builds(
     Test,
     st.sampled_from(FACTS),
-    st.sampled_from(["any_word", "is", "in", "contains", "starts_with"]),
+    st.sampled_from(["any_word", "is", "in", "contains", "starts_with", "ends_with"]),
     st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(tuple),
 )
 CONDITION: st.SearchStrategy[Condition] = st.recursive(
@@ -75,7 +75,11 @@ def test_no_rule_that_holds_is_left_out(
         (All((Test("team", "is", ("x",)), Test("subject", "any_word", ("refund",)))), False),
         (AnyOf((Test("team", "is", ("x",)), Test("subject", "any_word", ("refund",)))), True),
         (Not(Test("subject", "any_word", ("invoice",))), True),
-        (Test("subject", "contains", ("refund",)), True),  # found only by looking
+        (Test("subject", "contains", ("refund",)), False),
+        (Test("subject", "contains", ("voice 47",)), True),
+        (Test("subject", "starts_with", ("your",)), True),
+        (Test("from", "ends_with", ("@other.example",)), False),
+        (Test("subject", "matches", ("refund",)), True),  # found only by looking
         (ALWAYS, True),
     ],
 )
