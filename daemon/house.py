@@ -31,6 +31,7 @@ from postdesk.daemon.search import Search
 from postdesk.daemon.store import Tickets, open_rows
 from postdesk.daemon.store_outbox import Outbox
 from postdesk.daemon.times import now_utc
+from postdesk.daemon.waiting import Waiting
 from postdesk.daemon.workers import AnyWorkers, Workers
 from postdesk.mailbox.address import normalise
 from postdesk.mailbox.keys import open_ring
@@ -102,6 +103,7 @@ class House:
             self.rosters,
             desk.first_number,
         )
+        self.waiting = Waiting(self.rows, self.filing, self.rosters, self.rulebook.current)
         self.deadlines = Deadlines(self.rows, self.filing, self.rulebook.current)
         ours = Addresses(desk.address, self.marks)
         current = self.rulebook.current
@@ -224,7 +226,8 @@ class House:
         """One turn of the desk: mail, and what is due; nothing while no rules are in force."""
         if self.rulebook.book is None:
             return 0
-        return self.desk.step(now) + self.deadlines.step(now) + self.bundles.step(now)
+        steps = (self.desk.step, self.deadlines.step, self.waiting.step, self.bundles.step)
+        return sum(step(now) for step in steps)
 
     def close(self) -> None:
         """Let go of everything."""

@@ -13,7 +13,7 @@ from typing import TypeVar
 from postdesk.daemon.rows import dumps
 from postdesk.daemon.store import Rows
 from postdesk.daemon.times import from_text, utc_text
-from postdesk.rules.assign import Roster, coordinators, pool
+from postdesk.rules.assign import Roster, reach
 from postdesk.rules.people import People
 from postdesk.rules.ticket import Ticket
 
@@ -39,8 +39,9 @@ class Rosters:
         )
 
     def everybody(self, people: People, now: datetime) -> Roster:
-        """Who is away and how many open tickets each has, of all agents; for no ticket."""
-        return Roster(away=self.absent(now), open=Later(lambda: self._count(people.agents)))
+        """Who of all agents is away, and what those have who have a capacity; for no ticket."""
+        limited = [a.handle for a in people.agents.values() if a.capacity is not None]
+        return Roster(away=self.absent(now), open=Later(lambda: self._count(limited)))
 
     def given(self, ticket: Ticket, people: People, handle: str) -> None:
         """A way to assign has given her this ticket: her turn in its team is over."""
@@ -156,7 +157,7 @@ class Later(Mapping[str, T]):
 
 
 def _may_get(ticket: Ticket, people: People) -> list[str]:
-    agents = (*pool(ticket, people), *coordinators(ticket, people))
+    agents = reach("coordinator", ticket, people)
     return list(dict.fromkeys(agent.handle for agent in agents))
 
 

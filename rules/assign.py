@@ -106,6 +106,12 @@ def pool(ticket: Ticket, people: People) -> tuple[Agent, ...]:
     return tuple(agent for agent in members if requester not in agent.addresses)
 
 
+def reach(strategy: str, ticket: Ticket, people: People) -> tuple[Agent, ...]:
+    """All whom this way to assign may give the ticket, available or not."""
+    members = pool(ticket, people)
+    return (*coordinators(ticket, people), *members) if strategy == "coordinator" else members
+
+
 def coordinators(ticket: Ticket, people: People) -> tuple[Agent, ...]:
     """The coordinator of the ticket's customer, then who stands in, in their order."""
     customer = people.customer_of(ticket.requester.address) if ticket.requester else None
