@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,5 +14,28 @@ class Holidays:
     extra: frozenset[date] = frozenset()  # closed as well
     without: frozenset[date] = frozenset()  # open as on any other day
 
+    def around(self, year: int) -> frozenset[date]:
+        """The closed days of a year, of the one before and of the one after."""
+        public = (self._public(near) for near in (year - 1, year, year + 1))
+        return self.extra.union(*public) - self.without
+
+    def _public(self, year: int) -> frozenset[date]:
+        return _public(self.country, self.subdivision, year) if self.country else frozenset()
+
 
 NONE = Holidays()
+
+
+def subdivisions() -> dict[str, list[str]]:
+    """Every country code whose holidays are known, with the codes and names of its parts."""
+    # Imported where it is needed: a desk without public holidays does not pay for it at start.
+    from holidays import list_supported_countries
+
+    return list_supported_countries()
+
+
+@cache
+def _public(country: str, subdivision: str, year: int) -> frozenset[date]:
+    from holidays import country_holidays
+
+    return frozenset(country_holidays(country, subdiv=subdivision or None, years=year))
