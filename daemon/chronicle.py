@@ -45,6 +45,7 @@ from postdesk.rules.effect import (
     Step,
     Tag,
     Tie,
+    Untie,
     Wake,
     Watch,
 )
@@ -96,6 +97,8 @@ def _told(effect: Effect) -> tuple[str, Detail] | None:
             return "participant", {"address": participant.address, "role": participant.role}
         case Tie(link):
             return "linked", {"kind": link.kind, "number": link.number}
+        case Untie(link):
+            return "linked no longer", {"kind": link.kind, "number": link.number}
         case Reply(template, to):
             return "replied", {"letter": template, "to": to}
         case Notify(agents, why, _, addresses):

@@ -18,7 +18,7 @@ from postdesk.rules.around import Around
 from postdesk.rules.book import Book
 from postdesk.rules.decide import decide
 from postdesk.rules.effect import Append, Assign, Drop, Join, Keep, Notify, Step
-from postdesk.rules.event import Event, MailCame
+from postdesk.rules.event import Event, MailCame, SplitOff
 from postdesk.rules.ticket import Ticket
 
 
@@ -67,6 +67,12 @@ class Filing:
             return Filed(self.carry_out(joined, replace(event, opens=False), book, now))
         ticket = Ticket(self._tickets.next_number(self._first_number))
         return Filed(self._file(ticket, steps, event, book, now))
+
+    def begin(self, event: SplitOff, book: Book, now: datetime) -> Ticket:
+        """A new ticket that no mail opened."""
+        steps = decide(Ticket(0), event, book, now, self._around)
+        ticket = Ticket(self._tickets.next_number(self._first_number))
+        return self._file(ticket, steps, event, book, now)
 
     def append(self, ticket: Ticket, event: MailCame, book: Book, now: datetime) -> Filed:
         """A further mail of a ticket, unless a rule drops or holds it."""

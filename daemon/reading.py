@@ -9,8 +9,8 @@ from postdesk.mailbox.mail import Address, Mail
 from postdesk.mailbox.marks import Mark, Marks, Purpose, subject_number
 from postdesk.mailbox.spool import Item
 from postdesk.rules.authority import Writer
-from postdesk.rules.decide import MOST_PARTICIPANTS
 from postdesk.rules.facts import AGED
+from postdesk.rules.joining import MOST_PARTICIPANTS
 from postdesk.rules.match import Clues
 from postdesk.rules.people import People
 from postdesk.rules.ticket import Participant, Ticket

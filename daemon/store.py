@@ -157,6 +157,14 @@ _MESSAGE = (
 )  # fmt: skip
 
 
+# A ticket, those merged into it, those merged into them, and so on.
+_PARTS = (
+    "WITH RECURSIVE part (number) AS (SELECT CAST(? AS BIGINT) UNION"
+    " SELECT t.number FROM ticket t JOIN part p ON t.merged_into = p.number)"
+    " SELECT number FROM part"
+)
+
+
 class Tickets:
     """The tables that hold tickets. Callers bring the transaction."""
 
@@ -230,13 +238,17 @@ class Tickets:
         return tuple(dict.fromkeys(by_id[one] for one in some if one in by_id))
 
     def messages(self, number: int) -> list[Row]:
-        """All words of a ticket, oldest first, JSON columns read."""
-        found = self._rows.all("SELECT * FROM message WHERE ticket = ? ORDER BY id", number)
+        """All words of a ticket and of those that are parts of it, oldest first, JSON read."""
+        found = self._rows.all(
+            f"SELECT * FROM message WHERE ticket IN ({_PARTS}) ORDER BY at, id", number
+        )
         return [_read(row, "recipients", "attachments") for row in found]
 
     def history(self, number: int) -> list[Row]:
-        """All that happened, oldest first."""
-        found = self._rows.all("SELECT * FROM history WHERE ticket = ? ORDER BY id", number)
+        """All that happened on a ticket and on those that are parts of it, oldest first."""
+        found = self._rows.all(
+            f"SELECT * FROM history WHERE ticket IN ({_PARTS}) ORDER BY at, id", number
+        )
         return [_read(row, "detail") for row in found]
 
     def last_in(self, number: int, sender: str | None = None) -> Row | None:

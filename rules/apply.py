@@ -45,6 +45,7 @@ from postdesk.rules.effect import (
     Step,
     Tag,
     Tie,
+    Untie,
     Wake,
     Watch,
 )
@@ -137,6 +138,8 @@ def apply(ticket: Ticket, effect: Effect, now: datetime, *, actor: str = DESK) -
             return replace(ticket, merged_into=into)
         case Tie(link):
             return replace(ticket, links=tuple(dict.fromkeys((*ticket.links, link))))
+        case Untie(link):
+            return replace(ticket, links=tuple(one for one in ticket.links if one != link))
     assert_never(effect)
 
 

@@ -27,6 +27,7 @@ from postdesk.rules.effect import (
     Tie,
 )
 from postdesk.rules.event import (
+    Absorbed,
     AgentFree,
     AgentWrote,
     AnsweredByHand,
@@ -34,21 +35,24 @@ from postdesk.rules.event import (
     CommandGiven,
     DeadlinePassed,
     Event,
+    GaveAway,
     HoldSettled,
     LetterFailed,
     MailCame,
     MailHeld,
+    Merged,
     Ordered,
     ReactionCame,
+    SplitOff,
     TwinCame,
 )
 from postdesk.rules.facts import AGED, Scene, thanks
+from postdesk.rules.joining import MOST_PARTICIPANTS, absorbed, gave_away, merged, split_off
 from postdesk.rules.ordered import ordered
 from postdesk.rules.people import Team
 from postdesk.rules.telling import crowded, of_team
 from postdesk.rules.ticket import Participant, Ticket
 
-MOST_PARTICIPANTS = 20
 ALSO = "also written to your team"
 ASSIGNED = "assigned"
 APPROVED, REFUSED = "approved", "refused"
@@ -98,6 +102,14 @@ def _take(course: Course, event: Event) -> None:
             _command(course, event)
         case Ordered():
             ordered(course, event)
+        case Merged():
+            merged(course, event)
+        case Absorbed():
+            absorbed(course, event)
+        case SplitOff():
+            split_off(course, event)
+        case GaveAway():
+            gave_away(course, event)
         case LetterFailed():
             _failed(course, event)
         case MailHeld():

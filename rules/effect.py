@@ -31,6 +31,7 @@ from postdesk.rules.effect_state import (
     Spend,
     Tag,
     Tie,
+    Untie,
     Wake,
     Watch,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "Step",
     "Tag",
     "Tie",
+    "Untie",
     "Wake",
     "Watch",
 ]
@@ -121,6 +123,7 @@ Effect = (
     | Spend
     | Tag
     | Tie
+    | Untie
     | Wake
     | Watch
     | Join

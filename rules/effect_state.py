@@ -160,6 +160,13 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
+class Untie:
+    """The ticket is tied to another no longer."""
+
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
 class Exclude:
     """Somebody outside gets the answers no longer."""
 

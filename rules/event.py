@@ -100,6 +100,49 @@ class Ordered:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """The ticket becomes a part of another one (``into``), or is one of its own again (None)."""
+
+    into: int | None
+    actor: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """Another ticket has become a part of this one; ``gone``: it is one of its own again."""
+
+    number: int
+    people: tuple[Participant, ...]  # who got the answers of that one
+    actor: str
+    because: str
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SplitOff:
+    """A message of another ticket begins one of its own."""
+
+    origin: int
+    title: str
+    requester: Participant
+    language: str
+    address: str
+    team: str | None
+    actor: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class GaveAway:
+    """A message of this ticket has begun another one."""
+
+    number: int
+    actor: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class LetterFailed:
     """A letter of this ticket did not arrive, or has not for a long time."""
 
@@ -165,6 +208,10 @@ Event = (
     | ReactionCame
     | CommandGiven
     | Ordered
+    | Merged
+    | Absorbed
+    | SplitOff
+    | GaveAway
     | LetterFailed
     | MailHeld
     | HoldSettled

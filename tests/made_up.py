@@ -49,6 +49,7 @@ from postdesk.rules.effect import (
     Step,
     Tag,
     Tie,
+    Untie,
     Wake,
     Watch,
 )
@@ -206,6 +207,7 @@ EFFECTS: dict[type, st.SearchStrategy[Effect]] = {
     SetLanguage: st.builds(SetLanguage, st.sampled_from(["en", "de", "pt-BR"])),
     Include: st.builds(Include, PARTICIPANT),
     Tie: st.builds(Tie, st.builds(Link, WORD, st.integers(1, 2**40))),
+    Untie: st.builds(Untie, st.builds(Link, WORD, st.integers(1, 9))),
     Reply: st.builds(Reply, NAME, ADDRESS),
     Exclude: st.builds(Exclude, ADDRESS),
     SetRequester: st.builds(SetRequester, PARTICIPANT),

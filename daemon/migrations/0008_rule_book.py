@@ -36,4 +36,7 @@ def up(migrator: Any, db: Any) -> None:
     db.execute_sql(
         "CREATE INDEX ticket_deadline ON ticket (next_deadline) WHERE next_deadline IS NOT NULL"
     )
+    db.execute_sql(
+        "CREATE INDEX ticket_merged ON ticket (merged_into) WHERE merged_into IS NOT NULL"
+    )
     db.execute_sql("CREATE INDEX ticket_wanted ON ticket (wanted) WHERE wanted IS NOT NULL")

@@ -11,7 +11,7 @@ from made_up import KEY, MAX, NOON, PETRA, book, came, mail, manners, ticket, wr
 
 from postdesk.mailbox.mail import NOBODY
 from postdesk.rules.apply import apply_all
-from postdesk.rules.decide import ALSO, MOST_PARTICIPANTS, decide
+from postdesk.rules.decide import ALSO, decide
 from postdesk.rules.effect import (
     Answer,
     Append,
@@ -40,6 +40,7 @@ from postdesk.rules.event import (
     TwinCame,
 )
 from postdesk.rules.facts import AGED
+from postdesk.rules.joining import MOST_PARTICIPANTS
 from postdesk.rules.ticket import Link, Participant, Ticket
 from postdesk.rules.workflow import DEFAULT
 
