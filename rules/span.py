@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from postdesk.rules.calendar import Calendar
+from postdesk.rules.calendar import HORIZON, WEEKDAYS, Calendar, add, add_days
 from postdesk.rules.compare import duration
 
 _BUSINESS = re.compile(r"\s*([0-9]{1,4})bd\s*")
@@ -27,5 +27,13 @@ def read_span(text: str) -> Span | None:
 
 
 def after(at: datetime, span: Span, calendar: Calendar | None) -> datetime:
-    """The moment that far after another, in the open time of a calendar where there is one."""
-    return at + span.clock + timedelta(days=span.business_days)
+    """The moment that far after another: open time of a calendar, clock time without one.
+
+    Business days without a calendar are those from Monday to Friday, of UTC. What is further away
+    than ten years is ten years away.
+    """
+    if span.business_days:
+        return add_days(calendar or WEEKDAYS, at, span.business_days)
+    if calendar is None:
+        return at + min(span.clock, HORIZON)
+    return add(calendar, at, span.clock)
