@@ -32,6 +32,7 @@ from postdesk.rules.effect import (
     Record,
     Reply,
     Responded,
+    Restore,
     SetCategory,
     SetDue,
     SetField,
@@ -123,6 +124,8 @@ def _told(effect: Effect) -> tuple[str, Detail] | None:
             return "requester", {"address": requester.address}
         case Responded():
             return "responded", {}
+        case Restore():
+            return "undone", {}
         case Solve(words, by):
             return "solution", {"words": words, "by": by}
         case Rate(score, comment):

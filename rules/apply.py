@@ -32,6 +32,7 @@ from postdesk.rules.effect import (
     Record,
     Reply,
     Responded,
+    Restore,
     SetCategory,
     SetDue,
     SetField,
@@ -122,6 +123,8 @@ def apply(ticket: Ticket, effect: Effect, now: datetime, *, actor: str = DESK) -
             return _requested_by(ticket, requester)
         case Responded():
             return _responded(ticket, now)
+        case Restore(before):
+            return replace(before, number=ticket.number, updated_at=ticket.updated_at)
         case Solve(words):
             return replace(ticket, solution=words)
         case Rate(score, comment):

@@ -22,6 +22,7 @@ from postdesk.rules.effect import (
     Notify,
     Open,
     Record,
+    Restore,
     SetTeam,
     Step,
     Tie,
@@ -45,6 +46,7 @@ from postdesk.rules.event import (
     ReactionCame,
     SplitOff,
     TwinCame,
+    Undone,
 )
 from postdesk.rules.facts import AGED, Scene, thanks
 from postdesk.rules.joining import MOST_PARTICIPANTS, absorbed, gave_away, merged, split_off
@@ -110,6 +112,8 @@ def _take(course: Course, event: Event) -> None:
             split_off(course, event)
         case GaveAway():
             gave_away(course, event)
+        case Undone(before, actor, because):
+            course.do(Restore(before), because, actor)
         case LetterFailed():
             _failed(course, event)
         case MailHeld():

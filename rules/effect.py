@@ -19,6 +19,7 @@ from postdesk.rules.effect_state import (
     Rate,
     Reckon,
     Responded,
+    Restore,
     SetCategory,
     SetDue,
     SetField,
@@ -74,6 +75,7 @@ __all__ = [
     "Record",
     "Reply",
     "Responded",
+    "Restore",
     "SetCategory",
     "SetDue",
     "SetField",
@@ -111,6 +113,7 @@ Effect = (
     | Rate
     | Reckon
     | Responded
+    | Restore
     | SetCategory
     | SetDue
     | SetField

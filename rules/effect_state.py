@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from postdesk.rules.ticket import Clock, Kind, Link, Participant
+from postdesk.rules.ticket import Clock, Kind, Link, Participant, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,13 @@ class Fire:
     """These moments came; they never come again."""
 
     moments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """The ticket is as it was before an act that is taken back."""
+
+    before: Ticket
 
 
 @dataclass(frozen=True, slots=True)

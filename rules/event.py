@@ -6,7 +6,7 @@ from typing import Literal
 
 from postdesk.mailbox.mail import Address, Line, Mail
 from postdesk.rules.order import Order
-from postdesk.rules.ticket import Link, Participant
+from postdesk.rules.ticket import Link, Participant, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,15 @@ class GaveAway:
 
 
 @dataclass(frozen=True, slots=True)
+class Undone:
+    """An agent takes the last act back; the ticket is as it was before it."""
+
+    before: Ticket
+    actor: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class LetterFailed:
     """A letter of this ticket did not arrive, or has not for a long time."""
 
@@ -212,6 +221,7 @@ Event = (
     | Absorbed
     | SplitOff
     | GaveAway
+    | Undone
     | LetterFailed
     | MailHeld
     | HoldSettled

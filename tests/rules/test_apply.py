@@ -18,6 +18,7 @@ from postdesk.rules.effect import (
     Include,
     Move,
     Open,
+    Restore,
     SetField,
     SetRequester,
     SetUrgency,
@@ -50,7 +51,7 @@ def test_every_effect_is_known_and_keeps_number_and_opening(
 @given(OPENING, st.lists(STEP, max_size=12), MOMENT)
 def test_what_began_stays_begun(opening: Step, steps: list[Step], moment: datetime) -> None:
     begun = apply_all(Ticket(3), [opening], NOON)
-    rest = [step for step in steps if not isinstance(step.effect, Open | SetRequester)]
+    rest = [step for step in steps if not isinstance(step.effect, Open | SetRequester | Restore)]
     after = apply_all(begun, rest, moment)
     assert (after.number, after.opened_at, after.requester) == (3, NOON, begun.requester)
     assert after.participants[0] == begun.requester

@@ -1,0 +1,96 @@
+"""Undo: an agent takes the last act on a ticket back, while nothing of it has left."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from postdesk.daemon.filing import Filing
+from postdesk.daemon.rows import ROW, dumps, ticket_of, ticket_row
+from postdesk.daemon.store import Row, Rows, Tickets
+from postdesk.daemon.times import utc_text
+from postdesk.rules.book import Book
+from postdesk.rules.event import Undone
+from postdesk.rules.ticket import Ticket
+
+
+class CannotUndoError(Exception):
+    """There is nothing to take back, or it is too late; the text says why, for a person."""
+
+
+class Undoing:
+    """Remembers how tickets were before agents acted. Callers bring the transaction."""
+
+    def __init__(self, rows: Rows, filing: Filing, book: Callable[[], Book]) -> None:
+        self._rows = rows
+        self._tickets = Tickets(rows)
+        self._filing = filing
+        self._book = book
+
+    def mark(self) -> int:
+        """The last letter there is: what comes after it belongs to the act that follows."""
+        return int(self._rows.value("SELECT max(id) FROM letter") or 0)
+
+    def remember(self, before: Ticket, after: Ticket, agent: str, letter: int) -> None:
+        """An act is done; ``letter`` is the ``mark`` of before it."""
+        assert after.updated_at is not None
+        message = self._rows.value(
+            "SELECT max(id) FROM message WHERE ticket = ? AND agent = ? AND at = ?",
+            after.number,
+            agent,
+            utc_text(after.updated_at),
+        )
+        self._rows.run(
+            "INSERT INTO act (ticket, agent, at, before, after, message, letter)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            after.number,
+            agent,
+            utc_text(after.updated_at),
+            dumps(ticket_row(before)),
+            utc_text(after.updated_at),
+            message,
+            letter,
+        )
+
+    def undo(self, number: int, agent: str, because: str, now: datetime) -> Ticket:
+        """Take the last act of this agent back. Raises CannotUndoError; then nothing is changed."""
+        ticket = self._tickets.get(number, lock=True)
+        act = self._last(number, agent)
+        if ticket is None or act is None:
+            raise CannotUndoError(f"you have done nothing on #{number} that could be taken back")
+        if utc_text(ticket.updated_at or now) != act["after"]:
+            raise CannotUndoError(f"something else has happened on #{number} since then")
+        letters = self._letters(act)
+        if gone := next((row for row in letters if row["state"] != "waiting"), None):
+            raise CannotUndoError(f"the letter to {gone['recipient']} has left already")
+        self._take_back(act, letters, agent, now)
+        before = ticket_of(dict(zip(ROW, json.loads(act["before"]), strict=True)))
+        return self._filing.carry_out(ticket, Undone(before, agent, because), self._book(), now)
+
+    def _last(self, number: int, agent: str) -> Row | None:
+        return self._rows.one(
+            "SELECT * FROM act WHERE ticket = ? AND agent = ? AND undone_at IS NULL"
+            " ORDER BY id DESC LIMIT 1",
+            number,
+            agent,
+        )
+
+    def _letters(self, act: Row) -> list[Row]:
+        """What the act wrote to customers: notices to colleagues may have been read, and stay."""
+        return self._rows.all(
+            "SELECT id, recipient, state FROM letter WHERE ticket = ? AND id > ?"
+            " AND written_at = ? AND kind = 'answer'",
+            act["ticket"],
+            act["letter"],
+            act["at"],
+        )
+
+    def _take_back(self, act: Row, letters: list[Row], agent: str, now: datetime) -> None:
+        for row in letters:
+            self._rows.run(
+                "UPDATE letter SET state = 'failed', next_try_at = NULL, error = ? WHERE id = ?",
+                f"taken back by {agent}",
+                row["id"],
+            )
+        if act["message"]:
+            self._rows.run("UPDATE message SET kind = 'note' WHERE id = ?", act["message"])
+        self._rows.run("UPDATE act SET undone_at = ? WHERE id = ?", utc_text(now), act["id"])
