@@ -14,7 +14,7 @@ from itertools import islice
 from postdesk.daemon.filing import Filing
 from postdesk.daemon.roster import Rosters
 from postdesk.daemon.store import Row, Rows, StoreTrouble, Tickets
-from postdesk.rules.assign import available, reach
+from postdesk.rules.assign import available, pool, reach
 from postdesk.rules.book import Book
 from postdesk.rules.event import AgentFree
 from postdesk.rules.people import People
@@ -23,9 +23,12 @@ from postdesk.rules.ticket import Participant, Ticket
 log = logging.getLogger(__name__)
 
 BATCH = 50  # tickets of one turn
-WAITS = "wanted IS NOT NULL AND assignee IS NULL AND status_kind <> 'done' AND spam = 0"
+# As in the index `ticket_waits`, word for word: then nothing else is looked through. coalesce:
+# for `assignee IS NULL` SQLite would rather take the index of assignees, and all that is nobody's.
+WAITS = "wanted IS NOT NULL AND coalesce(assignee, '') = '' AND status_kind <> 'done' AND spam = 0"
 URGENT_FIRST = "urgency DESC, due_at IS NULL, due_at, number"
 
+Queue = tuple[str | None, str, int, int]  # team, strategy; how many wait, and their numbers' sum
 Look = tuple[object, ...]
 
 
@@ -49,35 +52,39 @@ class Waiting:
         with self._rows.reading():
             queues = self._queues()
             free = self._free(book, now) if queues else frozenset()
+        teams = _with_a_chance(queues, free, book.people)
         look = (queues, free, book.digest)
-        if not free or look == self._seen:
+        if not teams or look == self._seen:
             return 0
         with self._rows.transaction():
             self._rosters.alone()
-            found = list(islice(self._hopeful(free, book.people), BATCH))
+            found = list(islice(self._hopeful(teams, free, book.people), BATCH))
             given = sum(self._give(number, book, now) for number in self._locked(found))
         if not found:
             self._seen = look
         return given
 
-    def _queues(self) -> Look:
+    def _queues(self) -> tuple[Queue, ...]:
         """What waits, as far as it matters whether that has changed."""
         found = self._rows.run(
             f"SELECT team, wanted, count(*), sum(number) FROM ticket WHERE {WAITS}"
             " GROUP BY team, wanted ORDER BY team, wanted"
         )
-        return tuple(found.fetchall())
+        return tuple(tuple(row) for row in found.fetchall())
 
     def _free(self, book: Book, now: datetime) -> frozenset[str]:
         roster = self._rosters.everybody(book.people, now)
         agents = book.people.agents.values()
         return frozenset(a.handle for a in agents if available(a, roster, book, now))
 
-    def _hopeful(self, free: Collection[str], people: People) -> Iterator[int]:
+    def _hopeful(
+        self, teams: Collection[str], free: Collection[str], people: People
+    ) -> Iterator[int]:
         """The numbers of those for whom somebody is available, the urgent first."""
         waiting = self._rows.all(
             f"SELECT number, team, wanted, requester FROM ticket WHERE {WAITS}"
-            f" ORDER BY {URGENT_FIRST}"
+            f" AND coalesce(team, '') IN ({', '.join('?' * len(teams))}) ORDER BY {URGENT_FIRST}",
+            *teams,
         )
         for row in waiting:
             agents = reach(row["wanted"], _outline(row), people)
@@ -111,6 +118,20 @@ class Waiting:
             log.exception("ticket %d: could not be given to anybody", number)
             self._failed.add(number)
             return False
+
+
+def _with_a_chance(
+    queues: Collection[Queue], free: Collection[str], people: People
+) -> tuple[str, ...]:
+    """The teams, "" for none, that have somebody free, or whose tickets a coordinator may get."""
+    return tuple(
+        {
+            team or ""
+            for team, wanted, _, _ in queues
+            if (free and wanted == "coordinator")
+            or any(a.handle in free for a in pool(Ticket(0, team=team), people))
+        }
+    )
 
 
 def _outline(row: Row) -> Ticket:

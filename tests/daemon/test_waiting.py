@@ -15,7 +15,7 @@ from stories.town import CONFIG
 from postdesk.daemon.config import load
 from postdesk.daemon.house import House
 from postdesk.daemon.store import Rows, Tickets, open_rows
-from postdesk.daemon.waiting import BATCH, Waiting
+from postdesk.daemon.waiting import BATCH, WAITS, Waiting
 from postdesk.daemon.workers import InlineWorkers
 from postdesk.rules.ticket import Participant, Ticket
 
@@ -100,6 +100,7 @@ def step(queue: Queue, now: datetime = NOON) -> int:
 URGENT = replace(ticket(9), urgency=5)
 DUE = replace(ticket(8), due_at=NOON + HOUR)
 LATER = replace(ticket(2), due_at=NOON + DAY)
+MAXS = replace(ticket(1), requester=Participant("max@kunde.example", "Max", "requester"))
 PLAIN, PLAIN_TOO = ticket(3), ticket(4)
 
 
@@ -143,7 +144,7 @@ def test_only_a_ticket_that_is_open_and_nobodys_waits(queue: Queue) -> None:
     [
         ("coordinator", PETRA, {1: "carol"}),
         ("sticky", PETRA, {}),
-        ("coordinator", Participant("max@kunde.example", "", "requester"), {}),
+        ("coordinator", MAXS.requester, {}),
     ],
 )
 def test_a_coordinator_outside_the_team_is_enough(
@@ -172,6 +173,13 @@ def test_nothing_waits_nothing_is_looked_at(queue: Queue) -> None:
 
 def test_with_nobody_there_nothing_is_looked_at(queue: Queue) -> None:
     queue.away("anna", "bob", "carol")
+    queue.waits(ticket(1), ticket(2), wanted="coordinator")
+    assert step(queue) == 0
+    assert queue.rows.looks == 0
+
+
+def test_a_team_with_nobody_there_is_not_looked_at(queue: Queue) -> None:
+    queue.away("anna")
     queue.waits(ticket(1))
     assert step(queue) == 0
     assert queue.rows.looks == 0
@@ -179,22 +187,22 @@ def test_with_nobody_there_nothing_is_looked_at(queue: Queue) -> None:
 
 def test_after_a_look_in_vain_the_next_one_waits_for_a_change(queue: Queue) -> None:
     queue.away("anna")
-    queue.waits(ticket(1))
+    queue.waits(MAXS, wanted="coordinator")
     assert [step(queue, NOON + n * HOUR) for n in range(9)] == [0] * 9
     assert queue.rows.looks == 1
 
 
 def more_waits(queue: Queue) -> None:
-    queue.waits(ticket(2))
+    queue.waits(replace(MAXS, number=2), wanted="coordinator")
 
 
 def another_waits_instead(queue: Queue) -> None:
     queue.saves(ticket(1, assignee="bob"))
-    queue.waits(ticket(2))
+    queue.waits(replace(MAXS, number=2), wanted="coordinator")
 
 
 def it_goes_to_another_team(queue: Queue) -> None:
-    queue.waits(replace(ticket(1), team="nobody's"))
+    queue.waits(MAXS, team="sales", wanted="coordinator")
 
 
 def somebody_goes(queue: Queue) -> None:
@@ -223,7 +231,7 @@ def the_daemon_starts_anew(queue: Queue) -> None:
 )  # fmt: skip
 def test_each_change_is_worth_a_look(queue: Queue, change: Callable[[Queue], None]) -> None:
     queue.away("anna")
-    queue.waits(ticket(1))
+    queue.waits(MAXS, wanted="coordinator")
     step(queue)
     change(queue)
     before = queue.rows.looks
@@ -241,6 +249,13 @@ def test_room_that_is_taken_and_free_again_between_two_looks_is_seen(queue: Queu
     queue.saves(ticket(2, assignee="anna", status="closed"))
     assert step(queue) == 1
     assert queue.given() == {1: "anna", 2: "anna", 3: "anna"}
+
+
+def test_only_what_waits_is_counted_not_all_tickets(queue: Queue) -> None:
+    explain = "EXPLAIN QUERY PLAN" if queue.rows.sqlite else "EXPLAIN"
+    with queue.rows.reading():
+        plan = queue.rows.all(f"{explain} SELECT sum(number) FROM ticket WHERE {WAITS}")
+    assert "ticket_waits" in str(plan)
 
 
 # --- trouble -------------------------------------------------------------------------------------
