@@ -51,7 +51,7 @@ class Running:
 
     def cpu_seconds(self) -> tuple[float, float]:
         """CPU time used so far, by the daemon and by its workers."""
-        daemon, *workers = map(_cpu_seconds, self.processes)
+        daemon, *workers = map(cpu_seconds, self.processes)
         return daemon, sum(workers)
 
     def database(self) -> sqlite3.Connection:
@@ -138,6 +138,7 @@ def _kilobytes(pid: int, kind: str) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:"))
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
+    """CPU time that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS

@@ -4,7 +4,8 @@
 
 A real daemon (SQLite, one agent) takes a seeded corpus over ten kept sessions from a process of
 ours, until every letter is at Postfix's smtp-sink. Beside it, in the same round, the standard
-library's quick parser alone reads the same mails on one core; only the ratio means anything.
+library's quick parser alone reads the same mails on one core; only the ratio means anything. And
+the same load goes through the receiver and the sender with nothing between them (`floor.py`).
 The wait is from the end of DATA (`received_at`) until a reader of the database sees the mail.
 """
 
@@ -24,6 +25,7 @@ from typing import NamedTuple
 
 from bench.corpus import corpus
 from bench.figures import at_least, below, tell
+from bench.floor import floor
 from bench.house import PATIENCE, Running, running, sink
 from bench.parse import theirs
 
@@ -42,6 +44,8 @@ class Round(NamedTuple):
 
     rate: float  # mails a second
     parser: float  # mails a second
+    floor: float  # mails a second with nothing done about them
+    floor_cpu: float  # milliseconds for a mail
     daemon: float  # milliseconds of CPU for a mail
     workers: float
     waits: list[float]  # milliseconds, under full load
@@ -133,8 +137,11 @@ def one_round(kind: str, count: int, folder: Path | None) -> Round:
         watch, seconds = load(daemon, kind, count, seed=2)
         used = [now - then for now, then in zip(daemon.cpu_seconds(), before, strict=True)]
         check(daemon, WARM + count)
+        floor_rate, floor_cpu = without_desk(relay, kind, count)
         return Round(
             rate=count / seconds,
+            floor=floor_rate,
+            floor_cpu=floor_cpu,
             parser=statistics.mean([parser, read_rate(mails)]),
             daemon=used[0] * 1000 / count,
             workers=used[1] * 1000 / count,
@@ -163,6 +170,20 @@ def load(daemon: Running, kind: str, count: int, seed: int) -> tuple[Watch, floa
         child.stdin.flush()
         watch.until(count)
         return watch, time.monotonic() - began
+
+
+def without_desk(relay: str, kind: str, count: int) -> tuple[float, float]:
+    """The same load with two constant letters for each mail, and no desk: mails a second, and
+    milliseconds of CPU for a mail."""
+    with floor(relay, count) as below_us, sender(below_us.port, kind, count, seed=2) as child:
+        before = below_us.cpu_seconds()
+        assert child.stdin
+        began = time.monotonic()
+        child.stdin.write("go\n")
+        child.stdin.flush()
+        below_us.wait()
+        seconds = time.monotonic() - began
+        return count / seconds, (below_us.cpu_seconds() - before) * 1000 / count
 
 
 def calmly(daemon: Running, kind: str) -> list[float]:
@@ -227,6 +248,10 @@ def say(kind: str, count: int, some: Sequence[Round]) -> None:
     tell(f"{what}compat32 alone, one core", f"{parser:,.0f} mails/s")
     cpu = (middle([one.daemon for one in some]), middle([one.workers for one in some]))
     tell(f"{what}CPU of a mail, daemon + workers", f"{cpu[0]:.2f} + {cpu[1]:.2f} ms")
+    bare = middle([one.floor for one in some]), middle([one.floor_cpu for one in some])
+    tell(f"{what}floor, receiver and sender alone", f"{bare[0]:,.0f} mails/s")
+    tell(f"{what}floor's CPU of a mail", f"{bare[1]:.2f} ms")
+    tell(f"{what}floor's ratio", f"{middle([r.floor / r.parser for r in some]):.2f}")
     at_least(f"{what}ratio", middle([r.rate / r.parser for r in some]), TARGETS.get(kind, 0))
     for name, waits in (
         ("at full load", [w for one in some for w in one.waits]),
