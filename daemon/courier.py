@@ -1,7 +1,9 @@
 """The courier: takes the letters that are due out of the outbox and hands them to the relay."""
 
 import logging
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -11,7 +13,7 @@ from postdesk.daemon.store_outbox import Outbox
 from postdesk.mailbox.compose import Enclosure, Letter, compose
 from postdesk.mailbox.crash import crashpoint
 from postdesk.mailbox.spool import SpoolError
-from postdesk.mailbox.submit import Deferred, Refused, Sent, Transport, Verdict
+from postdesk.mailbox.submit import Deferred, Outgoing, Refused, Sent, Transport, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,15 @@ class _Sized(NamedTuple):
     size: int
 
 
+@dataclass(slots=True)
+class _Ready:
+    """A letter that is to leave now."""
+
+    letter: Due
+    slim: bool = False  # without its files
+    size: int = 0  # bytes, once it is composed
+
+
 class Courier:
     """Letters are booked for their next try, on disk, before anybody dials."""
 
@@ -44,14 +55,18 @@ class Courier:
         if due:
             crashpoint("courier.after-claim")
         sent: list[int] = []
+        waiting = deque(_Ready(letter) for letter in due)
         try:
-            for letter in due:
-                verdict = self._guarded(letter)
-                if isinstance(verdict, Sent):
-                    sent.append(letter.id)
-                    log.info("letter %d: sent to %s", letter.id, letter.draft.to.addr)
-                else:
-                    self._settle(letter, verdict, now)
+            while waiting:
+                for ready, verdict in self._hand_over(waiting):
+                    letter = ready.letter
+                    if isinstance(verdict, Sent):
+                        sent.append(letter.id)
+                        log.info("letter %d: sent to %s", letter.id, letter.draft.to.addr)
+                    elif slim := self._slimmer(ready, verdict):
+                        waiting.appendleft(slim)
+                    else:
+                        self._settle(letter, self._judged(ready, verdict), now)
         finally:  # what left must not leave again, whatever comes after it
             self._note(sent)
         return len(due)
@@ -67,43 +82,88 @@ class Courier:
         """Let go of the relay."""
         self._transport.close()
 
-    def _guarded(self, letter: Due) -> Verdict:
-        """One letter that fails in a way nobody foresaw does not keep the others waiting."""
+    def _hand_over(self, waiting: deque["_Ready"]) -> Iterator[tuple["_Ready", Verdict]]:
+        """Letters and their verdicts; the relay may take one while the next is composed.
+
+        One that fails in a way nobody foresaw does not keep the others waiting.
+        """
+        given: deque[_Ready] = deque()
+        unwritten: list[tuple[_Ready, Verdict]] = []
         try:
-            return self._hand_over(letter)
+            for verdict in self._transport.send_all(self._composed(waiting, given, unwritten)):
+                yield given.popleft(), verdict
+        except Exception as error:
+            if not given:
+                raise
+            log.exception("letter %d: failed in an unforeseen way", given[0].letter.id)
+            yield from ((ready, _ours(error)) for ready in given)
+        yield from unwritten
+
+    def _composed(
+        self,
+        waiting: deque["_Ready"],
+        given: deque["_Ready"],
+        unwritten: list[tuple["_Ready", Verdict]],
+    ) -> Iterator[Outgoing]:
+        """The letters that can be written, as they are asked for."""
+        while waiting:
+            ready = waiting.popleft()
+            raw = self._guarded(ready)
+            if isinstance(raw, bytes):
+                ready.size = len(raw)
+                draft = ready.letter.draft
+                given.append(ready)
+                yield Outgoing(draft.mail_from, draft.to.addr, raw, draft.message_id)
+            else:
+                unwritten.append((ready, raw))
+
+    def _guarded(self, ready: "_Ready") -> bytes | Deferred | Refused:
+        letter = ready.letter
+        try:
+            return self._write(ready)
         except SpoolError as error:
             return Deferred(f"its files cannot be read now: {error}")
-        except Exception as error:
-            log.exception("letter %d: failed in an unforeseen way", letter.id)
-            return Deferred(f"a mistake of ours, see the log: {type(error).__name__}")
-
-    def _hand_over(self, letter: Due) -> Verdict:
-        draft = letter.draft
-        try:
-            raw = compose(self._letter(draft, self._files(draft)))
         except KeyError as error:
             log.error("letter %d: its mail %s is no longer kept", letter.id, error)
             return Refused("this letter cannot be written: a file of it is no longer kept")
         except ValueError as error:
             log.error("letter %d: cannot be written: %s", letter.id, error)
             return Refused(f"this letter cannot be written: {error}")
-        if self._misfits(raw) and draft.kind == "notification":
-            raw = compose(self._slim(draft))
-        verdict = self._send(draft, raw)
-        if not isinstance(verdict, Refused) or not draft.enclosed or not self._misfits(raw):
+        except Exception as error:
+            log.exception("letter %d: failed in an unforeseen way", letter.id)
+            return _ours(error)
+
+    def _write(self, ready: "_Ready") -> bytes:
+        draft = ready.letter.draft
+        raw = b"" if ready.slim else compose(self._letter(draft, self._files(draft)))
+        if self._misfits(len(raw)) and draft.kind == "notification":
+            ready.slim = True
+        return compose(self._slim(draft)) if ready.slim else raw
+
+    def _slimmer(self, ready: "_Ready", verdict: Verdict) -> "_Ready | None":
+        """A notification that was too large, once more without its files: what the relay takes
+        is known from its first greeting on, which this letter may have been."""
+        slims = ready.letter.draft.kind == "notification" and not ready.slim
+        return _Ready(ready.letter, slim=True) if slims and self._large(ready, verdict) else None
+
+    def _judged(self, ready: "_Ready", verdict: Deferred | Refused) -> Deferred | Refused:
+        """A refusal for its size in words that say which file is too large."""
+        if not self._large(ready, verdict):
             return verdict
-        # What the relay takes is known from its first greeting on, which this letter was.
-        if draft.kind == "notification":
-            return self._send(draft, compose(self._slim(draft)))
-        files = [_Sized(e.name, len(self._fetch(e.key, e.part))) for e in draft.enclosed]
+        try:
+            enclosed = ready.letter.draft.enclosed
+            files = [_Sized(e.name, len(self._fetch(e.key, e.part))) for e in enclosed]
+        except (SpoolError, KeyError):
+            return verdict
         return Refused(too_large(misfits(files, self._transport.size_limit) or files))
 
-    def _send(self, draft: Draft, raw: bytes) -> Verdict:
-        return self._transport.send(draft.mail_from, draft.to.addr, raw, draft.message_id)
+    def _large(self, ready: "_Ready", verdict: Verdict) -> bool:
+        enclosed = bool(ready.letter.draft.enclosed) and not ready.slim
+        return isinstance(verdict, Refused) and enclosed and self._misfits(ready.size)
 
-    def _misfits(self, raw: bytes) -> bool:
+    def _misfits(self, size: int) -> bool:
         limit = self._transport.size_limit
-        return limit is not None and len(raw) > limit
+        return limit is not None and size > limit
 
     def _files(self, draft: Draft) -> tuple[Enclosure, ...]:
         return tuple(
@@ -160,6 +220,10 @@ class Courier:
         told = _failure(letter, why, permanent=True)
         self._outbox.failed(letter.id, why, told, letter.draft.ticket, now)
         log.warning("letter %d: failed: %s", letter.id, why)
+
+
+def _ours(error: Exception) -> Deferred:
+    return Deferred(f"a mistake of ours, see the log: {type(error).__name__}")
 
 
 def _failure(letter: Due, why: str, *, permanent: bool) -> Failure:

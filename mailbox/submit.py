@@ -1,18 +1,20 @@
 """How letters leave the house: the transport that ``[relay] url`` names."""
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from postdesk.mailbox.submit_local import Maildir, Sendmail
+from postdesk.mailbox.submit_local import Maildir, OneByOne, Sendmail
 from postdesk.mailbox.submit_smtp import Relay, SmtpRelay
-from postdesk.mailbox.verdict import Deferred, Refused, Sent, Verdict
+from postdesk.mailbox.verdict import Deferred, Outgoing, Refused, Sent, Verdict
 
-__all__ = ["Deferred", "Refused", "Sent", "Transport", "Verdict", "transport"]
+__all__ = [
+    "Deferred", "OneByOne", "Outgoing", "Refused", "Sent", "Transport", "Verdict", "transport",
+]  # fmt: skip
 
 SENDMAIL = "/usr/sbin/sendmail"
 FORMS = (
@@ -43,6 +45,10 @@ class Transport(Protocol):
 
     def send(self, mail_from: str, rcpt: str, raw: bytes, message_id: str) -> Verdict:
         """Hand the letter over and say what became of it; ``mail_from`` "" is the null path."""
+
+    def send_all(self, letters: Iterable[Outgoing]) -> Iterator[Verdict]:
+        """As ``send`` for each, a verdict for each in their order; a letter may be asked for
+        before the verdict on the one before it is known."""
 
     def close(self) -> None:
         """Let go of what is held open; a later ``send`` opens it again."""

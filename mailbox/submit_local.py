@@ -2,19 +2,34 @@
 
 import os
 import subprocess
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 from postdesk.mailbox.envelope import Envelope, envelope
-from postdesk.mailbox.verdict import Deferred, Refused, Sent, Verdict, cause, said
+from postdesk.mailbox.verdict import Deferred, Outgoing, Refused, Sent, Verdict, cause, said
 
 SENDMAIL_SECONDS = 120
 # sysexits.h: bad data, no such user, no such host. Every other failure is ours or passes.
 _FINAL = frozenset({os.EX_DATAERR, os.EX_NOUSER, os.EX_NOHOST})
 
 
-class Maildir:
+class OneByOne(ABC):
+    """A transport that gains nothing from knowing the next letter early."""
+
+    @abstractmethod
+    def send(self, mail_from: str, rcpt: str, raw: bytes, message_id: str) -> Verdict:
+        """Hand one letter over."""
+
+    def send_all(self, letters: Iterable[Outgoing]) -> Iterator[Verdict]:
+        """As ``send`` for each, in their order."""
+        for one in letters:
+            yield self.send(one.mail_from, one.rcpt, one.raw, one.message_id)
+
+
+class Maildir(OneByOne):
     """Keeps each letter as one file in ``new/``, where any mail client finds it."""
 
     size_limit: int | None = None
@@ -79,7 +94,7 @@ class Maildir:
         return self._seen
 
 
-class Sendmail:
+class Sendmail(OneByOne):
     """Pipes each letter into a sendmail program, which every Unix mail system brings."""
 
     size_limit: int | None = None

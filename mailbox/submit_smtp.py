@@ -2,53 +2,23 @@
 
 import re
 import smtplib
-import socket
-import ssl
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from postdesk.mailbox.dial import UNREADABLE, Patience, Relay, Reply, dial, line, wait, why
 from postdesk.mailbox.envelope import Envelope, envelope
-from postdesk.mailbox.oauth import xoauth2
-from postdesk.mailbox.verdict import Deferred, Refused, Sent, Verdict, cause, said
+from postdesk.mailbox.verdict import Deferred, Outgoing, Refused, Sent, Verdict, said
 
-Reply = tuple[int, bytes]
+__all__ = ["Patience", "Relay", "SmtpRelay"]
 
 # 5xx replies that speak of our session and not of this recipient: no reason to give a letter up.
 _ABOUT_US = frozenset({502, 503, 530, 534, 535, 538})
 _TOO_LARGE = 552
 _GOING_AWAY = 421
-_UNREADABLE = -1  # smtplib's code for a line that begins with no number
-_BROKEN_OFF = (_GOING_AWAY, _UNREADABLE)  # nothing sensible can follow
+_BROKEN_OFF = (_GOING_AWAY, UNREADABLE)  # nothing sensible can follow
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 _GOODBYE_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds; RFC 5321 4.5.3.2 asks for ten minutes after the final dot."""
-
-    dial: float = 30
-    reply: float = 120
-    final: float = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Relay:
-    """Where letters go, and who we are there. Its secrets show in no log."""
-
-    host: str
-    port: int
-    hostname: str  # our own, for EHLO
-    tls: str = "none"  # none | starttls | implicit
-    context: ssl.SSLContext | None = field(default=None, repr=False)
-    user: str = ""
-    password: str = field(default="", repr=False)
-    oauth: Callable[[], str] | None = field(default=None, repr=False)  # gives an access token
-    forget: Callable[[], None] | None = field(default=None, repr=False)  # it was refused
-
-    def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +35,7 @@ class SmtpRelay:
         self._relay = relay
         self._patience = patience or Patience()
         self._smtp: smtplib.SMTP | None = None
+        self._asked: Envelope | None = None  # its commands are under way already
         self.size_limit: int | None = None  # bytes; known once the relay has greeted us
 
     def __repr__(self) -> str:
@@ -77,14 +48,25 @@ class SmtpRelay:
         Deferred for everything that passes or is trouble of ours or the relay's. A letter whose
         last answer was lost is Deferred: the relay may have it, and its Message-ID is fixed.
         """
+        [verdict] = self.send_all([Outgoing(mail_from, rcpt, raw, message_id)])
+        return verdict
+
+    def send_all(self, letters: Iterable[Outgoing]) -> Iterator[Verdict]:
+        """As ``send`` for each, in their order. The envelope of the next one travels with the
+        letter before it where the relay allows it (RFC 2920 3.1), so it is asked for early."""
+        row = _Row(letters)
         try:
-            letter = envelope(mail_from, rcpt, raw)
-        except ValueError as error:
-            return Refused(said(str(error)))
+            while letter := row.take():
+                yield self._hand(letter, row) if isinstance(letter, Envelope) else letter
+        finally:
+            if self._asked:  # nobody wants to know any more
+                self._drop()
+
+    def _hand(self, letter: Envelope, row: "_Row") -> Verdict:
         kept = self._smtp is not None
-        outcome = self._try(letter)
+        outcome = self._try(letter, row)
         if isinstance(outcome, _Gone) and kept:
-            outcome = self._try(letter)  # the kept connection had gone stale: dial, once
+            outcome = self._try(letter, row)  # the kept connection had gone stale: dial, once
         return Deferred(f"{self._relay}: {outcome.why}") if isinstance(outcome, _Gone) else outcome
 
     def probe(self) -> Verdict:
@@ -92,7 +74,7 @@ class SmtpRelay:
         try:
             self._connection()
         except (OSError, UnicodeError) as error:
-            return Deferred(f"cannot use {self._relay}: {_why(error)}")
+            return Deferred(f"cannot use {self._relay}: {why(error)}")
         return Sent(f"{self._relay} is ready")
 
     def close(self) -> None:
@@ -106,51 +88,61 @@ class SmtpRelay:
             smtp.quit()
         smtp.close()
 
-    def _try(self, letter: Envelope) -> Verdict | _Gone:
+    def _try(self, letter: Envelope, row: "_Row") -> Verdict | _Gone:
         """One transaction, up to the first answer that ends it."""
         try:
             smtp = self._connection()
         except (OSError, UnicodeError) as error:
-            return Deferred(f"cannot use {self._relay}: {_why(error)}")
+            return Deferred(f"cannot use {self._relay}: {why(error)}")
         if misfit := self._misfit(smtp, letter):
             return Refused(misfit)
         try:
-            replies = _offer(smtp, letter)
+            replies = _offer(smtp, letter, asked=self._asked is letter)
+            self._asked = None
         except OSError as error:
             self._drop()
-            return _Gone(_why(error))
+            return _Gone(why(error))
         if replies[-1][0] in _BROKEN_OFF:
             self._drop()
-            return _Gone(_line(replies[-1]))
+            return _Gone(line(replies[-1]))
         if refusal := _refusal(replies):
             self._withdraw(smtp, replies)
             return refusal
-        return self._hand_over(smtp, letter)
+        return self._hand_over(smtp, letter, row.peek())
 
-    def _hand_over(self, smtp: smtplib.SMTP, letter: Envelope) -> Verdict:
+    def _hand_over(
+        self, smtp: smtplib.SMTP, letter: Envelope, following: "Envelope | Refused | None"
+    ) -> Verdict:
         """The letter itself, up to the answer that says whose it is now."""
         try:
-            _wait(smtp, self._patience.final)
-            smtp.send(_stuffed(letter.raw) + b".\r\n")
+            wait(smtp, self._patience.final)
+            smtp.send(b"".join([_stuffed(letter.raw), b".\r\n", *self._ask(smtp, following)]))
         except OSError:
             self._drop()
             return Deferred(f"{self._relay} broke off while the letter was sent")
         try:
             reply = smtp.getreply()
-            _wait(smtp, self._patience.reply)
+            wait(smtp, self._patience.reply)
         except OSError as error:
             self._drop()
-            return Deferred(
-                f"{self._relay} may have accepted it; its answer is lost: {_why(error)}"
-            )
+            return Deferred(f"{self._relay} may have accepted it; its answer is lost: {why(error)}")
         if reply[0] in _BROKEN_OFF:
             self._drop()
-        return Sent(_line(reply)) if reply[0] // 100 == 2 else _judged("DATA", reply)
+        return Sent(line(reply)) if reply[0] // 100 == 2 else _judged("DATA", reply)
+
+    def _ask(self, smtp: smtplib.SMTP, following: "Envelope | Refused | None") -> list[bytes]:
+        """The commands that may travel with the letter before."""
+        if not isinstance(following, Envelope) or not smtp.has_extn("pipelining"):
+            return []
+        if self._misfit(smtp, following):
+            return []
+        self._asked = following
+        return _commands(smtp, following)
 
     def _connection(self) -> smtplib.SMTP:
         """The kept connection, or a new one; raises OSError (smtplib's own errors are such)."""
         if self._smtp is None:
-            self._smtp = _dial(self._relay, self._patience)
+            self._smtp = dial(self._relay, self._patience)
             limit = self._smtp.esmtp_features.get("size", "")
             self.size_limit = int(limit) if limit.isdigit() and int(limit) else None
         return self._smtp
@@ -181,64 +173,29 @@ class SmtpRelay:
         """Forget the connection without a word."""
         if self._smtp:
             self._smtp.close()
-        self._smtp = None
+        self._smtp = self._asked = None
 
 
-def _dial(relay: Relay, patience: Patience) -> smtplib.SMTP:
-    """A connection that has greeted, encrypted and logged in as far as the relay is set up."""
-    smtp: smtplib.SMTP
-    if relay.tls == "implicit":
-        smtp = smtplib.SMTP_SSL(
-            relay.host, relay.port, relay.hostname, timeout=patience.dial, context=relay.context
-        )
-    else:
-        smtp = smtplib.SMTP(relay.host, relay.port, relay.hostname, timeout=patience.dial)
-    try:
-        _wait(smtp, patience.reply)
-        if smtp.sock:  # else the last piece of a letter waits for an answer to the one before
-            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        _greet(smtp)
-        if relay.tls == "starttls":
-            smtp.starttls(context=relay.context)  # raises when it is not offered: never in clear
-            _greet(smtp)
-        _log_in(smtp, relay)
-    except BaseException:
-        smtp.close()
-        raise
-    return smtp
+class _Row:
+    """Letters to come, checked, with a look at the next one."""
 
+    def __init__(self, letters: Iterable[Outgoing]) -> None:
+        self._letters = iter(letters)
+        self._peeked: Envelope | Refused | None = None
 
-def _greet(smtp: smtplib.SMTP) -> None:
-    """EHLO, or HELO where that is unknown; smtplib's own way loses the words of a refusal."""
-    code, words = smtp.ehlo()
-    if code // 100 == 5:
-        code, words = smtp.helo()
-    if code // 100 != 2:
-        raise smtplib.SMTPHeloError(code, words)
+    def take(self) -> Envelope | Refused | None:
+        """The next one; what cannot stand in an envelope is refused; None at the end."""
+        found, self._peeked = self.peek(), None
+        return found
 
-
-def _log_in(smtp: smtplib.SMTP, relay: Relay) -> None:
-    if relay.oauth is not None:
-        _show_token(smtp, relay, relay.oauth)
-    elif relay.user:
-        smtp.login(relay.user, relay.password)
-
-
-def _show_token(smtp: smtplib.SMTP, relay: Relay, token: Callable[[], str]) -> None:
-    """A token may be void before its time; then another is tried, once."""
-    try:
-        _authenticate(smtp, relay.user, token())
-    except smtplib.SMTPAuthenticationError as error:
-        if relay.forget is None or error.smtp_code // 100 != 5:
-            raise
-        relay.forget()
-        _authenticate(smtp, relay.user, token())
-
-
-def _authenticate(smtp: smtplib.SMTP, user: str, token: str) -> None:
-    words = xoauth2(user, token)
-    # A challenge is the server's error in JSON; an empty answer makes it end with a code.
-    smtp.auth("XOAUTH2", lambda challenge=None: words if challenge is None else "")
+    def peek(self) -> Envelope | Refused | None:
+        """What ``take`` will give."""
+        if self._peeked is None and (one := next(self._letters, None)):
+            try:
+                self._peeked = envelope(one.mail_from, one.rcpt, one.raw)
+            except ValueError as error:
+                self._peeked = Refused(said(str(error)))
+        return self._peeked
 
 
 def _stuffed(raw: bytes) -> bytes:
@@ -247,18 +204,23 @@ def _stuffed(raw: bytes) -> bytes:
     return _LEADING_DOT.sub(b"..", raw) if raw[:1] == b"." or b"\n." in raw else raw
 
 
-def _offer(smtp: smtplib.SMTP, letter: Envelope) -> list[Reply]:
-    """Sender, recipient, DATA, and the answers: in one packet where the relay allows it."""
+def _commands(smtp: smtplib.SMTP, letter: Envelope) -> list[bytes]:
+    """Sender, recipient, DATA."""
     size = f" SIZE={len(letter.raw)}" if smtp.has_extn("size") else ""
     eight = " BODY=8BITMIME" if not letter.raw.isascii() and smtp.has_extn("8bitmime") else ""
     utf8 = " SMTPUTF8" if letter.utf8 else ""
-    commands = [
+    return [
         f"MAIL FROM:<{letter.mail_from}>{size}{eight}{utf8}\r\n".encode(),
         f"RCPT TO:<{letter.rcpt}>\r\n".encode(),
         b"DATA\r\n",
     ]
-    at_once = smtp.has_extn("pipelining")
-    if at_once:
+
+
+def _offer(smtp: smtplib.SMTP, letter: Envelope, *, asked: bool) -> list[Reply]:
+    """The commands, unless they were sent, and the answers: in one packet where that is allowed."""
+    commands = _commands(smtp, letter)
+    at_once = asked or smtp.has_extn("pipelining")
+    if at_once and not asked:
         smtp.send(b"".join(commands))
     replies: list[Reply] = []
     for command in commands:
@@ -285,23 +247,5 @@ def _judged(stage: str, reply: Reply) -> Verdict:
     code = reply[0]
     about_the_letter = stage != "MAIL" or code == _TOO_LARGE
     if 500 <= code <= 599 and code not in _ABOUT_US and about_the_letter:
-        return Refused(_line(reply))
-    return Deferred(f"at {stage}: {_line(reply)}")
-
-
-def _line(reply: Reply) -> str:
-    code, words = reply
-    return f"{code} {said(words)}".rstrip() if code != _UNREADABLE else "no SMTP answer"
-
-
-def _why(error: Exception) -> str:
-    """The relay's words where it had some, else the system's."""
-    if isinstance(error, smtplib.SMTPResponseException):
-        answer = error.smtp_error
-        return _line((error.smtp_code, answer if isinstance(answer, bytes) else answer.encode()))
-    return cause(error)
-
-
-def _wait(smtp: smtplib.SMTP, seconds: float) -> None:
-    if smtp.sock:
-        smtp.sock.settimeout(seconds)
+        return Refused(line(reply))
+    return Deferred(f"at {stage}: {line(reply)}")

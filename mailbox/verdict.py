@@ -1,4 +1,4 @@
-"""What became of a letter: three values, each with one bounded line for people."""
+"""A letter that is handed over, and what became of it, with one bounded line for people."""
 
 from dataclasses import dataclass
 
@@ -26,6 +26,16 @@ class Refused:
     """Not ever for this recipient: another try would end the same way."""
 
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A letter for one recipient, on its way to the next hop."""
+
+    mail_from: str  # "" is the null return path
+    rcpt: str
+    raw: bytes
+    message_id: str
 
 
 Verdict = Sent | Deferred | Refused

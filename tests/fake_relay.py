@@ -190,7 +190,9 @@ class _Session:
         if not self._answer(words) or not str(words).startswith("354"):
             return not isinstance(words, Close)
         lines = []
-        while (line := self._file.readline()) not in (b".\r\n", b""):
+        while (line := self._file.readline()) != b".\r\n":
+            if not line:
+                return False  # the other side hung up: this is no letter
             lines.append(line[1:] if line.startswith(b".") else line)
         if not self._rcpt:
             return self._say("DOT", "554 5.5.1 for whom?")

@@ -17,14 +17,14 @@ from postdesk.daemon.store import Row, Rows, open_rows
 from postdesk.daemon.store_outbox import Outbox
 from postdesk.mailbox.mail import Address
 from postdesk.mailbox.spool import SpoolError
-from postdesk.mailbox.submit import Deferred, Refused, Sent, Verdict
+from postdesk.mailbox.submit import Deferred, OneByOne, Refused, Sent, Verdict
 
 PETRA = "petra@kunde.example"
 LATER = Deferred("451 come back later")
 
 
 @dataclass
-class Relay:
+class Relay(OneByOne):
     """Says what it is told to say, and remembers what it was given."""
 
     says: Callable[[str], Verdict] = lambda rcpt: Sent("250 ok")

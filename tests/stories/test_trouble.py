@@ -11,7 +11,7 @@ from peewee import OperationalError
 from stories.town import PEOPLE, Heard, Person, Town
 from stories.town import town as a_town
 
-from postdesk.mailbox.submit import Deferred, Refused, Transport, Verdict
+from postdesk.mailbox.submit import Deferred, OneByOne, Refused, Transport, Verdict
 
 PETRA, MAX = "petra@kunde.example", "max@kunde.example"
 DOWN = Deferred("cannot connect to relay.example:25")
@@ -19,7 +19,7 @@ NO_USER = Refused("550 5.1.1 <max@kunde.example>: no such user here")
 
 
 @dataclass
-class Moody:
+class Moody(OneByOne):
     """A relay in front of the real one, which may have something against a recipient."""
 
     behind: Transport
