@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from postdesk.mailbox import header_text, mime
@@ -106,7 +107,8 @@ def _ids(name: str, values: Iterable[str]) -> str:
     return header_text.fold(name, kept) if kept else ""
 
 
-def _extra(headers: Iterable[tuple[str, str]]) -> list[str]:
+@lru_cache(maxsize=64)  # few letters have extra headers of their own
+def _extra(headers: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     """Further headers that do not say what the letter's own fields say."""
     lines = []
     for name, value in headers:
@@ -114,7 +116,7 @@ def _extra(headers: Iterable[tuple[str, str]]) -> list[str]:
             log.warning("header %r left out: a letter may not set it", name[:60])
             continue
         lines.append(header_text.unstructured(name, value, limit=2000, long_word=_LONG_VALUE))
-    return lines
+    return tuple(lines)
 
 
 def _body(letter: Letter) -> mime.Part:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from postdesk.mailbox.address import ascii_addr
 
@@ -47,6 +48,7 @@ def envelope(mail_from: str, rcpt: str, raw: bytes) -> Envelope:
     return Envelope(sender, recipient, raw, utf8)
 
 
+@lru_cache(maxsize=512)  # each stands in an envelope and in one header, and some in many letters
 def wire_address(addr: str) -> str:
     """The address for envelope and headers: domain in ASCII, local part quoted where it must be.
 

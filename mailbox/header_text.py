@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 from postdesk.mailbox.address import clean_name
@@ -77,6 +78,7 @@ def unstructured(name: str, text: str, *, limit: int, long_word: int = LONG_WORD
     return fold(name, [*words[:plain], *_encoded(" ".join(words[plain:]), len(begun))])
 
 
+@lru_cache(maxsize=256)  # desk and agents stand in most letters
 def mailbox(name: str, display: str, addr: str) -> str:
     """A header of one address (From, To, Reply-To); ``addr`` is already fit for the wire."""
     display = clean_name(display)
