@@ -46,10 +46,9 @@ class Ahead:
         return all(one.taken or one.passed for one in self._handed.values())
 
     def fill(self, now: datetime) -> None:
-        """Hand out what is new: a group more than was handed out before. Raises SpoolError."""
-        room = min(MOST, len(self._handed) + GROUP)
-        found = self._spool.pending(room, now)
-        new = [item for item in found if item.key not in self._handed]
+        """Hand out a group of what is new. Raises SpoolError."""
+        room = min(MOST - len(self._handed), GROUP)
+        new = self._spool.pending(room, now, self._handed)
         if new:
             crashpoint("desk.before-parse")
             for item, reading in zip(new, self._begin(new), strict=True):

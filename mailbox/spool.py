@@ -145,10 +145,12 @@ class Spool:
 
     # Looking
 
-    def pending(self, limit: int, now: datetime) -> list[Item]:
-        """New mails that are due, oldest first."""
+    def pending(self, limit: int, now: datetime, but: Iterable[str] = ()) -> list[Item]:
+        """New mails that are due, oldest first, ``but`` those whose keys are given."""
         return self._items(
-            "state = 'new' AND not_before <= ? ORDER BY id LIMIT ?", (time_text(now), limit)
+            "state = 'new' AND not_before <= ?"
+            " AND key NOT IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?",
+            (time_text(now), json.dumps(list(but)), limit),
         )
 
     def items(self, state: str | None, limit: int) -> list[Item]:
