@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from postdesk.daemon.rows import dumps
 from postdesk.mailbox.mail import Address
 
 WHOLE = -1  # as an enclosure's part: the whole mail as it came, for what could not be read
@@ -62,7 +63,7 @@ def content_of(draft: Draft) -> str:
     """What the composer needs beside the columns, as JSON."""
     whole = {name: _plain(getattr(draft, name)) for name in _CONTENT}
     whole["enclosed"] = [asdict(e) for e in draft.enclosed]
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+    return dumps(whole)
 
 
 def draft_of(row: dict[str, Any], written_at: datetime) -> Draft:

@@ -23,6 +23,10 @@ COLUMNS = tuple(f.name for f in fields(Ticket) if f.name not in REST and f.name 
 ROW = (*COLUMNS, "requester", "requester_name", "rest")
 
 
+# json.dumps would make an encoder for each value.
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def ticket_row(ticket: Ticket) -> tuple[Any, ...]:
     """The values of one row of `ticket`, in the order of ROW."""
     values = [_plain(getattr(ticket, name)) for name in COLUMNS]
@@ -43,7 +47,7 @@ def ticket_of(row: Mapping[str, Any]) -> Ticket:
 
 def dumps(value: object) -> str:
     """JSON as we keep it: short, readable in every script."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encoded(value)
 
 
 def _requester(row: Mapping[str, Any], known: tuple[Participant, ...]) -> Participant | None:
