@@ -10,6 +10,7 @@ from typing import NamedTuple
 from postdesk.daemon.outbox import Draft, Due, Failure
 from postdesk.daemon.sizes import misfits, too_large
 from postdesk.daemon.store_outbox import Outbox
+from postdesk.mailbox.coded import Coded
 from postdesk.mailbox.compose import Enclosure, Letter, compose
 from postdesk.mailbox.crash import crashpoint
 from postdesk.mailbox.spool import SpoolError
@@ -24,7 +25,7 @@ PATIENCE = timedelta(days=5)
 TELL_AFTER = timedelta(hours=4)  # the author hears of a letter that still waits
 BATCH = 50
 
-FetchPart = Callable[[str, int], bytes]  # intake key, part: the attachment's bytes
+FetchPart = Callable[[str, int], bytes | Coded]  # intake key, part: the attachment
 
 
 class _Sized(NamedTuple):
@@ -113,7 +114,7 @@ class Courier:
                 ready.size = len(raw)
                 draft = ready.letter.draft
                 given.append(ready)
-                yield Outgoing(draft.mail_from, draft.to.addr, raw, draft.message_id)
+                yield Outgoing(draft.mail_from, draft.to.addr, raw, draft.message_id, whole=True)
             else:
                 unwritten.append((ready, raw))
 

@@ -34,9 +34,10 @@ from postdesk.daemon.times import now_utc
 from postdesk.daemon.waiting import Waiting
 from postdesk.daemon.workers import AnyWorkers, Workers
 from postdesk.mailbox.address import normalise
+from postdesk.mailbox.coded import Coded
 from postdesk.mailbox.keys import open_ring
 from postdesk.mailbox.marks import Marks
-from postdesk.mailbox.parse import part_bytes
+from postdesk.mailbox.parse import part_as_sent
 from postdesk.mailbox.spool import Spool
 from postdesk.rules.around import Around
 from postdesk.rules.authority import LEVELS
@@ -151,10 +152,10 @@ class House:
             return "it is an address of ours"
         return "letters to this address come back" if self._bounces.is_dead(address) else ""
 
-    def fetch(self, key: str, part: int) -> bytes:
-        """The bytes of an attachment, out of the mail that brought it. Raises KeyError."""
+    def fetch(self, key: str, part: int) -> bytes | Coded:
+        """An attachment, out of the mail that brought it. Raises KeyError."""
         raw = self.spool.raw(key)
-        return raw if part == WHOLE else part_bytes(raw, part)
+        return raw if part == WHOLE else part_as_sent(raw, part)
 
     def render(self, name: str, language: str, values: Mapping[str, object]) -> Rendered:
         """A letter, by the desk's own template where it has one, else by the package's.

@@ -10,6 +10,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from postdesk.mailbox import header_text, mime
+from postdesk.mailbox.coded import Coded
 from postdesk.mailbox.envelope import wire_address
 from postdesk.mailbox.mail import Address
 
@@ -38,7 +39,7 @@ class Enclosure:
 
     name: str
     type: str  # "image/png"
-    body: bytes
+    body: bytes | Coded
     cid: str = ""
 
 

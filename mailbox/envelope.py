@@ -32,15 +32,15 @@ class Envelope:
     utf8: bool  # an address or a header is not ASCII: the next hop must offer SMTPUTF8
 
 
-def envelope(mail_from: str, rcpt: str, raw: bytes) -> Envelope:
+def envelope(mail_from: str, rcpt: str, raw: bytes, *, whole: bool = False) -> Envelope:
     """Check and encode the addresses and settle the line ends.
 
     Raises ValueError when an address is none. A bare CR or LF becomes a line end, because what
-    it means to the next hop is anybody's guess (and how mail is smuggled).
+    it means to the next hop is anybody's guess (and how mail is smuggled); ``whole``: it has none.
     """
     sender = wire_address(mail_from) if mail_from not in ("", "<>") else ""
     recipient = wire_address(rcpt)
-    if not raw.count(b"\r\n") == raw.count(b"\r") == raw.count(b"\n"):
+    if not whole and not raw.count(b"\r\n") == raw.count(b"\r") == raw.count(b"\n"):
         raw = _STRAY_BREAK.sub(b"\r\n", raw)
     raw = raw if raw.endswith(b"\r\n") else raw + b"\r\n"
     head = raw.partition(b"\r\n\r\n")[0]

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from postdesk.mailbox.attach import file_name
+from postdesk.mailbox.coded import Coded, coded
 from postdesk.mailbox.split import Part, Tree
 from postdesk.mailbox.tnef import Winmail, is_winmail, unpacked
-from postdesk.mailbox.transfer import PastedFile, cut_uuencoded, undo
+from postdesk.mailbox.transfer import PastedFile, cut_uuencoded, is_base64, undo
 
 # Types whose words belong to the mail itself when they are neither named nor attached.
 _READABLE_TYPES = """
@@ -68,6 +69,12 @@ def part_of(tree: Tree, number: int) -> bytes:
         if 0 <= number - leaf.pasted_from < len(leaf.pasted):
             return leaf.pasted[number - leaf.pasted_from].body
     return b""
+
+
+def part_coded(tree: Tree, number: int) -> Coded | None:
+    """One part as it came, where it is in base64 as we write it."""
+    part = next((part for part in tree.walk() if part.number == number), None)
+    return coded(tree.body(part)) if part and is_base64(part.encoding) else None
 
 
 def digest(identity: tuple[str, ...], seals: Iterable[bytes]) -> str:

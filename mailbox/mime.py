@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from postdesk.mailbox import header_text
+from postdesk.mailbox.coded import LINE as BASE64_LINE
+from postdesk.mailbox.coded import Coded
 
-BASE64_LINE = 76  # RFC 2045 6.8
 TEXT_LINE = 998  # RFC 5322 2.1.1: the longest line that may travel as it is
 
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,62}")
@@ -46,7 +47,7 @@ def text(subtype: str, words: str, boundary: str) -> Part:
     )
 
 
-def file(name: str, mime_type: str, body: bytes, boundary: str, *, cid: str = "") -> Part:
+def file(name: str, mime_type: str, body: bytes | Coded, boundary: str, *, cid: str = "") -> Part:
     """A file, or with ``cid`` a picture that stands in the HTML; extracted, it is byte identical.
 
     A mail travels as message/rfc822 where its bytes survive that, else as a file "x.eml".
@@ -55,6 +56,7 @@ def file(name: str, mime_type: str, body: bytes, boundary: str, *, cid: str = ""
     name = header_text.file_name(name)
     if mime_type == "message/rfc822":
         name = name if name.lower().endswith(".eml") else name + ".eml"
+        body = body.decoded() if isinstance(body, Coded) else body
         if _survives(body, boundary):
             return Part((_content_type(mime_type, name), *_place(name, cid, "7bit")), body)
     if not _TYPE.fullmatch(mime_type) or mime_type.startswith(("message/", "multipart/")):
@@ -124,7 +126,9 @@ def _place(name: str, cid: str, encoding: str) -> list[str]:
     return [*lines, header_text.checked(f"Content-ID: <{cid}>")] if cid else lines
 
 
-def _base64(body: bytes) -> bytes:
+def _base64(body: bytes | Coded) -> bytes:
+    if isinstance(body, Coded):
+        return body.lines
     coded = b2a_base64(body, newline=False)
     lines = [coded[start : start + BASE64_LINE] for start in range(0, len(coded), BASE64_LINE)]
     return b"\r\n".join([*lines, b""])

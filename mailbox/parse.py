@@ -16,9 +16,10 @@ from postdesk.mailbox.address import normalise, parse_addresses, sole_sender
 from postdesk.mailbox.automatic import machine, spam
 from postdesk.mailbox.block import Block
 from postdesk.mailbox.charset import clean
+from postdesk.mailbox.coded import Coded
 from postdesk.mailbox.headers import decode_header, message_ids, parse_date, raw_text
 from postdesk.mailbox.html import as_text
-from postdesk.mailbox.leaves import Leaf, digest, part_of, read_leaves
+from postdesk.mailbox.leaves import Leaf, digest, part_coded, part_of, read_leaves
 from postdesk.mailbox.listing import attachments, sizes_of
 from postdesk.mailbox.mail import Address, Line, Mail
 from postdesk.mailbox.pictures import NONE, Pictures, sort_out, undecorated, undecorated_text
@@ -69,6 +70,12 @@ def headline(raw: bytes) -> Mail:
 def part_bytes(raw: bytes, part: int) -> bytes:
     """The decoded bytes of ``Attachment.part`` of this mail; ``b""`` when there is none."""
     return part_of(opened(split(raw)), part)
+
+
+def part_as_sent(raw: bytes, part: int) -> bytes | Coded:
+    """As ``part_bytes``; still encoded where a letter of ours can carry it as it came."""
+    tree = opened(split(raw))
+    return part_coded(tree, part) or part_of(tree, part)
 
 
 def _parse(raw: bytes) -> Mail:

@@ -192,7 +192,7 @@ class _Row:
         """What ``take`` will give."""
         if self._peeked is None and (one := next(self._letters, None)):
             try:
-                self._peeked = envelope(one.mail_from, one.rcpt, one.raw)
+                self._peeked = envelope(one.mail_from, one.rcpt, one.raw, whole=one.whole)
             except ValueError as error:
                 self._peeked = Refused(said(str(error)))
         return self._peeked

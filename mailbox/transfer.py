@@ -36,6 +36,11 @@ def encoding_name(value: str) -> str:
     return found[0] if found else ""
 
 
+def is_base64(encoding: str) -> bool:
+    """Whether this plain name is one of base64's."""
+    return encoding in _BASE64_NAMES
+
+
 def undo(body: bytes, encoding: str) -> tuple[bytes, str]:
     """The decoded bytes, and in a phrase what was wrong, or ``""``. Never raises; linear.
 

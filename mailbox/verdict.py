@@ -36,6 +36,7 @@ class Outgoing:
     rcpt: str
     raw: bytes
     message_id: str
+    whole: bool = False  # each line ends in CRLF, as it does in what we composed
 
 
 Verdict = Sent | Deferred | Refused
