@@ -11,6 +11,7 @@ from made_up import ticket as petras
 
 from postdesk.rules.assign import Choice, Roster, available, choose, present, stands_in
 from postdesk.rules.book import Book
+from postdesk.rules.calendar import Calendar
 from postdesk.rules.people import STRATEGIES, Agent, Customer, People, Team
 from postdesk.rules.ticket import Participant, Ticket
 
@@ -246,6 +247,38 @@ def test_full_agents_are_told_and_get_none(
 ) -> None:
     assert present(ANNA, roster, BOOK, NOON) == is_present
     assert available(ANNA, roster, BOOK, NOON) == is_available
+
+
+OFFICE = Calendar("office", "Europe/Berlin", week=(((540, 1020),),) * 5 + ((), ()))
+DAYTIME = replace(BOOK, calendars={"office": OFFICE})
+
+
+@pytest.mark.parametrize(
+    ("hours", "hour", "there"),
+    [
+        ("office", 7, False),  # UTC
+        ("office", 8, True),
+        ("office", 15, True),
+        ("office", 16, False),
+        ("", 3, True),
+        ("forgotten", 3, True),  # a calendar that nobody defines any more
+    ],
+)
+def test_outside_her_hours_she_is_not_there(hours: str, hour: int, there: bool) -> None:
+    worker, now = agent("dora", hours=hours), NOON.replace(hour=hour)
+    assert present(worker, Roster(), DAYTIME, now) == there
+    assert available(worker, Roster(), DAYTIME, now) == there
+
+
+def test_what_comes_outside_all_hours_waits_and_says_why() -> None:
+    agents = {h: replace(a, hours="office") for h, a in PEOPLE.agents.items()}
+    book = replace(DAYTIME, people=replace(PEOPLE, agents=agents))
+    sunday = NOON - DAY
+    roster = Roster(away=frozenset({"bob"}), open={"anna": 2})
+    assert choose("round-robin", ticket(), book, roster, sunday) == Choice(
+        None, "nobody is available in Billing: 2 outside working hours, 1 away"
+    )
+    assert choose("round-robin", ticket(), book, roster, NOON).agent == "carol"
 
 
 def test_no_capacity_is_no_limit_and_none_at_all_is_one() -> None:
