@@ -17,6 +17,7 @@ from postdesk.daemon.house import House
 from postdesk.daemon.store import Rows, Tickets, open_rows
 from postdesk.daemon.waiting import BATCH, WAITS, Waiting
 from postdesk.daemon.workers import InlineWorkers
+from postdesk.rules.calendar import Calendar
 from postdesk.rules.ticket import Participant, Ticket
 
 AGENT = '[agent.{0}]\nname = "{0}"\naddresses = ["{0}@example.com"]\n{1}\n'
@@ -237,6 +238,17 @@ def test_each_change_is_worth_a_look(queue: Queue, change: Callable[[Queue], Non
     before = queue.rows.looks
     step(queue)
     assert queue.rows.looks == before + 1
+
+
+def test_when_her_hours_begin_she_is_given_what_waited(queue: Queue) -> None:
+    book = queue.house.book()
+    agents = {handle: replace(a, hours="office") for handle, a in book.people.agents.items()}
+    office = Calendar("office", week=(((780, 1020),),) * 7)  # from one o'clock
+    book = replace(book, people=replace(book.people, agents=agents), calendars={"office": office})
+    waiting = Waiting(queue.rows, queue.house.filing, queue.house.rosters, lambda: book)
+    queue.waits(ticket(1))
+    assert [waiting.step(NOON), waiting.step(NOON + HOUR)] == [0, 1]
+    assert queue.given() == {1: "anna"}
 
 
 def test_room_that_is_taken_and_free_again_between_two_looks_is_seen(queue: Queue) -> None:

@@ -259,6 +259,30 @@ def test_a_new_colleague_is_given_what_waited(tmp_path: Path, database_url: str)
         assert assignees(town) == ["max"]
 
 
+def test_with_nobody_there_the_lead_is_told_once(tmp_path: Path, database_url: str) -> None:
+    with a_desk(tmp_path, database_url, TURNS) as town:
+        goes_away(town, "anna")
+        goes_away(town, "bob")
+        comes(town, "petra", to="billing")
+        assert "nobody is available" in town.person("max@example.com").hears().text.lower()
+        assert town.letters_to("anna@example.com") == town.letters_to("bob@example.com") == []
+
+
+def test_who_stands_in_hears_of_replies_to_who_is_away(tmp_path: Path, database_url: str) -> None:
+    with a_desk(tmp_path, database_url, TURNS) as town:
+        petra, bob = town.person("petra@kunde.example"), town.person("bob@example.com")
+        petra.writes("Printer", "It is on fire.", to="billing@example.com")
+        receipt = petra.hears()
+        bob.hears_nothing()
+        goes_away(town, "anna", days=1)
+        petra.replies("It still is.", to=receipt)
+        bob.hears("It still is.")
+        town.passes(days=1)
+        petra.replies("It burns.", to=receipt)
+        bob.hears_nothing()
+        assert len(town.letters_to("anna@example.com")) == 3
+
+
 # --- two nodes -----------------------------------------------------------------------------------
 
 
