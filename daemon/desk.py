@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import assert_never
 
 from postdesk.daemon.ahead import Ahead
+from postdesk.daemon.answering import Answering
 from postdesk.daemon.asking import Asking, Outcome
 from postdesk.daemon.bounces import failed_letter
 from postdesk.daemon.coming import Coming
@@ -14,7 +15,7 @@ from postdesk.daemon.ending import End
 from postdesk.daemon.familiar import Familiar
 from postdesk.daemon.filing import Filed, Filing
 from postdesk.daemon.forwarding import Forwarding
-from postdesk.daemon.outbox import WHOLE
+from postdesk.daemon.raw import readable, with_raw, wordless
 from postdesk.daemon.reading import (
     Addresses,
     as_participant,
@@ -30,10 +31,11 @@ from postdesk.daemon.workers import AnyWorkers, Parsed
 from postdesk.mailbox.asides import NONE as NOTHING_ELSE
 from postdesk.mailbox.asides import Asides
 from postdesk.mailbox.crash import crashpoint
-from postdesk.mailbox.mail import NOBODY, Attachment, Mail
+from postdesk.mailbox.mail import Mail
 from postdesk.mailbox.path import path_of
 from postdesk.mailbox.spool import Item, Spool
 from postdesk.rules.authority import (
+    Approves,
     Doubts,
     Joins,
     NotYours,
@@ -73,6 +75,7 @@ class Desk:
         workers: AnyWorkers,
         filing: Filing,
         asking: Asking,
+        answering: Answering,
         forwarding: Forwarding,
         familiar: Familiar,
         book: Callable[[], Book],
@@ -88,6 +91,7 @@ class Desk:
         self._ahead = Ahead(spool, workers)
         self._filing = filing
         self._asking = asking
+        self._answering = answering
         self._forwarding = forwarding
         self._familiar = familiar
         self._book = book
@@ -165,7 +169,7 @@ class Desk:
         """One mail behind a savepoint; None when it is to be tried again."""
         try:
             with self._rows.savepoint():
-                return self._take(item, _readable(item, parsed), parsed.asides, now)
+                return self._take(item, readable(item, parsed), parsed.asides, now)
         except StoreTrouble:
             raise
         except Exception:
@@ -176,8 +180,8 @@ class Desk:
 
     def _as_it_came(self, item: Item, mail: Mail, now: datetime) -> End:
         """What cannot be taken as it is becomes a ticket with the raw mail attached."""
-        plain = replace(_with_raw(item, mail), rich=(), in_reply_to=(), references=())
-        for words in (plain, _wordless(plain)):
+        plain = replace(with_raw(item, mail), rich=(), in_reply_to=(), references=())
+        for words in (plain, wordless(plain)):
             try:
                 with self._rows.savepoint():
                     return self._take(item, words, NOTHING_ELSE, now, opens=True)
@@ -274,10 +278,15 @@ class Desk:
                 return self._open(item, mail, now, links)
             case Joins(number, role, brings):
                 assert ticket is not None
+                if said := self._answering.customer(item, mail, where, ticket, now):
+                    return said
                 words = self._familiar.customers(mail, ticket, item.size)
                 event = replace(self._coming.event(item, words, number, now), role=role)
                 event = event if brings else replace(event, others=())
                 return _filed(item, self._filing.append(ticket, event, self._book(), now))
+            case Approves():
+                assert ticket is not None
+                return self._answering.approver(item, mail, where, ticket, now)
             case Works() | Doubts():
                 assert ticket is not None
                 return _end(item, self._asking.agent(item, mail, where, ticket, path, now))
@@ -303,25 +312,6 @@ class Desk:
                 return ticket
             number = ticket.merged_into
         return None
-
-
-def _readable(item: Item, parsed: Parsed) -> Mail:
-    if not parsed.failure:
-        return parsed.mail
-    mail = replace(parsed.mail, defects=(*parsed.mail.defects, f"this mail {parsed.failure}"))
-    return _with_raw(item, mail)
-
-
-def _with_raw(item: Item, mail: Mail) -> Mail:
-    whole = Attachment(WHOLE, "mail.eml", "message/rfc822", item.size)
-    return replace(mail, attachments=(whole,))
-
-
-def _wordless(mail: Mail) -> Mail:
-    """Nothing of the mail but its file: even its subject may be what cannot be told."""
-    words = "This mail could not be read. It is attached as it came."
-    bare = replace(mail, sender=NOBODY, sender_doubt="", subject="", headers=(), to=(), cc=())
-    return replace(bare, reply_to=(), message_id="", text=words, new=words, defects=())
 
 
 def _filed(item: Item, filed: Filed) -> End:

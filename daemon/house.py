@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from postdesk.daemon.answering import Answering, english_word
 from postdesk.daemon.asking import Asking, Proof
 from postdesk.daemon.bounces import Bounces
 from postdesk.daemon.bundles import Bundles
@@ -25,6 +26,7 @@ from postdesk.daemon.outbox import WHOLE
 from postdesk.daemon.reading import Addresses
 from postdesk.daemon.records import database_url
 from postdesk.daemon.relay import relay
+from postdesk.daemon.reminders import Reminders
 from postdesk.daemon.roster import Rosters
 from postdesk.daemon.rulebook import Rulebook
 from postdesk.daemon.search import Search
@@ -111,11 +113,13 @@ class House:
         forwarding = Forwarding(self.rows, ours, self.filing, current, desk.language)
         out = relay(config, now)
         familiar = Familiar(self.rows, lambda: out.size_limit)
+        holds = HoldLetters(voice, self.marks, self.render)
+        self.reminders = Reminders(self.rows, holds, self.filing, self.workers.parse, current)
         asking = Asking(
             _proof(config),
             self.rows,
             self.filing,
-            HoldLetters(voice, self.marks, self.render),
+            holds,
             forwarding,
             familiar,
             self.workers.parse,
@@ -129,6 +133,7 @@ class House:
             self.workers,
             self.filing,
             asking,
+            Answering(self.filing, current, english_word),
             forwarding,
             familiar,
             self.rulebook.current,
@@ -227,8 +232,8 @@ class House:
         """One turn of the desk: mail, and what is due; nothing while no rules are in force."""
         if self.rulebook.book is None:
             return 0
-        steps = (self.desk.step, self.deadlines.step, self.waiting.step, self.bundles.step)
-        return sum(step(now) for step in steps)
+        clocked = (self.deadlines, self.reminders, self.waiting, self.bundles)
+        return self.desk.step(now) + sum(part.step(now) for part in clocked)
 
     def close(self) -> None:
         """Let go of everything."""

@@ -57,6 +57,24 @@ class Holds:
         row = self._rows.one(f"SELECT * FROM hold WHERE number = ?{self._rows.lock()}", number)
         return _hold(row) if row else None
 
+    def unsettled(self, before: datetime, limit: int) -> list[Row]:
+        """The holds that wait since before then and of which somebody is to hear again."""
+        return self._rows.all(
+            "SELECT number, asked_at, reminded_at, lead_told_at FROM hold WHERE state = 'waiting'"
+            " AND asked_at < ? AND (reminded_at IS NULL OR lead_told_at IS NULL)"
+            " ORDER BY asked_at LIMIT ?",
+            utc_text(before),
+            limit,
+        )
+
+    def reminded(self, number: int, now: datetime) -> None:
+        """Its author was asked once more."""
+        self._rows.run("UPDATE hold SET reminded_at = ? WHERE number = ?", utc_text(now), number)
+
+    def lead_told(self, number: int, now: datetime) -> None:
+        """The lead heard of it."""
+        self._rows.run("UPDATE hold SET lead_told_at = ? WHERE number = ?", utc_text(now), number)
+
     def of(self, key: str) -> Hold | None:
         """The hold of this mail."""
         row = self._rows.one("SELECT * FROM hold WHERE key = ?", key)

@@ -30,6 +30,10 @@ class Purpose(StrEnum):
     """What an answer to the mail that carries a mark does."""
 
     CUSTOMER = "c"  # a customer writes to the desk
+    WORDS = "w"  # and so does one whom words were offered: status, close, stop, ...
+    SOLVED = "s"  # and one who was asked whether it is solved
+    RATE = "q"  # and one who was asked what the desk's work was worth
+    APPROVE = "a"  # somebody says yes or no to what was asked
     REPLY = "r"  # an agent's answer goes to the customer
     NOTE = "n"  # an agent's answer stays with the team
     HOLD = "h"  # an agent answers a question about a held mail

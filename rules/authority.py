@@ -10,6 +10,7 @@ from enum import IntEnum
 from typing import Literal
 
 from postdesk.rules.match import Match
+from postdesk.rules.offers import CUSTOMERS, offered_by
 from postdesk.rules.ticket import Link, Ticket
 
 
@@ -50,6 +51,7 @@ class Joins:
     number: int
     role: Literal["participant", "bystander"]
     brings: bool = False  # whom it has in To and Cc gets the answers from now on
+    offered: tuple[str, ...] = ()  # words that count, because the letter answered offered them
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +82,28 @@ class Doubts:
 
 
 @dataclass(frozen=True, slots=True)
+class Approves:
+    """The mail answers a question for a yes, which was asked of this agent or address."""
+
+    number: int
+    approver: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotYours:
     """An agent answers a question that was asked of another."""
 
 
-Place = Opens | Joins | Works | Settles | Doubts | NotYours
+Place = Opens | Joins | Works | Settles | Approves | Doubts | NotYours
 
 
 def place(
     found: Match, writer: Writer, ticket: Ticket | None, now: datetime, reopen: timedelta
 ) -> Place:
     """Where the mail goes. ``ticket`` is the one meant (already followed to its merge target)."""
+    asked = found.mark is not None and found.mark.purpose == "a"
+    if asked and ticket and writer.own_mark and writer.clear:
+        return Approves(ticket.number, writer.agent or writer.address)
     if writer.agent is not None and writer.clear:
         return _agent(found, writer, ticket, now, reopen)
     return _customer(found, writer, ticket, now, reopen)
@@ -132,7 +145,7 @@ def _customer(
     if ticket is None or found.number is None:
         return Opens()
     known = ticket.has_participant(writer.address)
-    shown = found.mark is not None and found.mark.purpose in ("c", "o")
+    shown = found.mark is not None and found.mark.purpose in CUSTOMERS
     if not known and not shown:  # the number, or somebody else's right, is no right
         return Opens((Link("mentions", ticket.number),))
     if not found.reply:  # out of an address book: another matter
@@ -140,7 +153,10 @@ def _customer(
     if _long_done(ticket, now, reopen):
         return Opens((Link("follows", ticket.number),))
     return Joins(
-        ticket.number, "participant" if known else "bystander", _brings(found, writer, ticket)
+        ticket.number,
+        "participant" if known else "bystander",
+        _brings(found, writer, ticket),
+        offered_by(found) if known and writer.own_mark and writer.clear else (),
     )
 
 

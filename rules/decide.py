@@ -10,6 +10,7 @@ from postdesk.rules.around import NOTHING_AROUND, Around
 from postdesk.rules.assign import choose
 from postdesk.rules.book import Book
 from postdesk.rules.course import Course, Looked
+from postdesk.rules.customers import customer_said
 from postdesk.rules.deadline import deadline_passed, reckon
 from postdesk.rules.effect import (
     Answer,
@@ -34,10 +35,12 @@ from postdesk.rules.event import (
     AnsweredByHand,
     ApprovalGiven,
     CommandGiven,
+    CustomerSaid,
     DeadlinePassed,
     Event,
     GaveAway,
     HoldSettled,
+    HoldWaits,
     LetterFailed,
     MailCame,
     MailHeld,
@@ -52,11 +55,12 @@ from postdesk.rules.facts import AGED, Scene, thanks
 from postdesk.rules.joining import MOST_PARTICIPANTS, absorbed, gave_away, merged, split_off
 from postdesk.rules.ordered import ordered
 from postdesk.rules.people import Team
-from postdesk.rules.telling import crowded, of_team
+from postdesk.rules.telling import crowded, lead_of, of_team
 from postdesk.rules.ticket import Participant, Ticket
 
 ALSO = "also written to your team"
 ASSIGNED = "assigned"
+STILL_HELD = "an answer is held"
 APPROVED, REFUSED = "approved", "refused"
 
 
@@ -104,6 +108,8 @@ def _take(course: Course, event: Event) -> None:
             _command(course, event)
         case Ordered():
             ordered(course, event)
+        case CustomerSaid():
+            customer_said(course, event)
         case Merged():
             merged(course, event)
         case Absorbed():
@@ -119,6 +125,10 @@ def _take(course: Course, event: Event) -> None:
         case MailHeld():
             detail: dict[str, object] = {"reasons": list(event.reasons)}
             course.do(Record("held", detail), event.because, event.agent)
+        case HoldWaits(agent, reasons, because):
+            course.do(Record("still held", {"agent": agent, "reasons": list(reasons)}), because)
+            leads = lead_of(course.scene.book.people, course.ticket)
+            course.do(Notify(tuple(h for h in leads if h != agent), STILL_HELD), because)
         case HoldSettled():
             course.do(Record(event.outcome, {"mail": event.held}), event.because, event.agent)
         case DeadlinePassed():

@@ -100,6 +100,16 @@ class Ordered:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerSaid:
+    """A customer answered with a word that our letter offered, and perhaps a comment under it."""
+
+    word: str  # one of ``offers``
+    comment: str
+    who: str  # the address
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Merged:
     """The ticket becomes a part of another one (``into``), or is one of its own again (None)."""
 
@@ -176,6 +186,15 @@ class MailHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldWaits:
+    """An agent has not answered our question for a long time, and the customer waits."""
+
+    agent: str
+    reasons: tuple[str, ...]
+    because: str = "the clock"
+
+
+@dataclass(frozen=True, slots=True)
 class HoldSettled:
     """The agent answered: the held mail is released or cancelled."""
 
@@ -217,6 +236,7 @@ Event = (
     | ReactionCame
     | CommandGiven
     | Ordered
+    | CustomerSaid
     | Merged
     | Absorbed
     | SplitOff
@@ -224,6 +244,7 @@ Event = (
     | Undone
     | LetterFailed
     | MailHeld
+    | HoldWaits
     | HoldSettled
     | DeadlinePassed
     | AgentFree

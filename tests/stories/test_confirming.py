@@ -93,9 +93,25 @@ def test_after_a_day_the_question_is_asked_anew(careful_town: Town) -> None:
     anna.replies("Run!")
     asked = anna.hears()
     town.passes(hours=25)
+    anna.hears(subject="Not sent:")  # she was reminded
     anna.replies("ok", to=asked)
     petra.hears_nothing()
     anna.replies("ok", to=anna.hears(subject="Not sent:"))
+    petra.hears("Run!")
+
+
+def test_who_forgets_a_question_is_reminded_once(careful_town: Town) -> None:
+    town = careful_town
+    petra, anna, _ = opened(town)
+    anna.replies("Run!")
+    anna.hears(subject="Not sent:")
+    town.passes(minutes=14)
+    anna.hears_nothing()
+    town.passes(minutes=2)
+    again = anna.hears(subject="Not sent:")
+    town.passes(hours=3)
+    anna.hears_nothing()
+    anna.replies("ok", to=again)
     petra.hears("Run!")
 
 
