@@ -198,7 +198,7 @@ EFFECTS: dict[type, st.SearchStrategy[Effect]] = {
         TEXT,
         agent=MAYBE,
     ),
-    Assign: st.builds(Assign, MAYBE),
+    Assign: st.builds(Assign, MAYBE, NAME),
     SetTeam: st.builds(SetTeam, MAYBE),
     SetCategory: st.builds(SetCategory, MAYBE),
     SetUrgency: st.builds(SetUrgency, st.integers(-3, 9)),
