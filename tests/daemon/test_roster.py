@@ -77,8 +77,14 @@ def test_only_tickets_of_kind_open_count(rows: Rows) -> None:
         saved(rows, (petras(n, assignee="bob", status=s) for n, s in enumerate(statuses, 1)))
         saved(rows, [petras(9, assignee="anna"), petras(10), petras(11, assignee="max")])
         assert dict(roster_of(rows).open) == {"bob": 3, "anna": 1}  # max gets none by rule
-        everybody = Rosters(rows, FIRST).everybody(PEOPLE, NOON)
-        assert dict(everybody.open) == {"bob": 3, "anna": 1, "max": 1}
+
+
+def test_of_everybody_only_those_are_counted_who_can_be_full(rows: Rows) -> None:
+    agents = PEOPLE.agents | {"max": replace(PEOPLE.agents["max"], capacity=9)}
+    with rows.transaction():
+        saved(rows, [petras(1, assignee="anna"), petras(2, assignee="max")])
+        everybody = Rosters(rows, FIRST).everybody(replace(PEOPLE, agents=agents), NOON)
+        assert dict(everybody.open) == {"max": 1}
 
 
 def test_those_who_stand_in_for_the_coordinator_are_counted_too(rows: Rows) -> None:
