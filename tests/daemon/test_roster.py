@@ -80,7 +80,7 @@ def test_only_tickets_of_kind_open_count(rows: Rows) -> None:
 
 
 def test_of_everybody_only_those_are_counted_who_can_be_full(rows: Rows) -> None:
-    agents = PEOPLE.agents | {"max": replace(PEOPLE.agents["max"], capacity=9)}
+    agents = {**PEOPLE.agents, "max": replace(PEOPLE.agents["max"], capacity=9)}
     with rows.transaction():
         saved(rows, [petras(1, assignee="anna"), petras(2, assignee="max")])
         everybody = Rosters(rows, FIRST).everybody(replace(PEOPLE, agents=agents), NOON)
