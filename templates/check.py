@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from postdesk.templates import reach
+from postdesk.templates.catalogue import DEFAULT
 from postdesk.templates.render import Rendered, Renderer
 from postdesk.templates.sample import SAMPLES
 from postdesk.templates.shelf import FOLDER, LetterError, did_you_mean, read_letters, tags
@@ -24,7 +25,7 @@ def check(letters: Path | Mapping[str, str] | None, languages: Iterable[str]) ->
     mistakes += _names(renderer)
     for file in sorted(renderer.shelf.own):
         if (name := letter_of(file)) in LETTERS:
-            mistakes += renderer.unknown_names(file, names(LETTERS[name]))
+            mistakes += renderer.press(DEFAULT).unknown_names(file, names(LETTERS[name]))
     faulty = {mistake.file for mistake in mistakes}
     for found in _rendered(renderer, sorted({"", *languages})):
         if found.file not in faulty:

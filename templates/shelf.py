@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
-from postdesk.templates.words import DEFAULT, candidates
+from postdesk.templates.catalogue import candidates, closest
 
 FOLDER = "letters"
 SOURCE_LIMIT = 64 * 1024  # bytes of one file
@@ -60,7 +60,8 @@ class Shelf:
     def choose(self, name: str, language: str) -> tuple[str, str, str]:
         """The letter's file, its HTML twin (or ``""``) and the language they are written in.
 
-        The twin is looked for beside the text: words of the package never go with words of yours.
+        A file without a language serves all that have none of their own. The twin is looked for
+        beside the text: words of the package never go with words of yours.
         """
         for tag in (*tags(language), ""):
             stem = f"{FOLDER}/{name}.{tag}" if tag else f"{FOLDER}/{name}"
@@ -68,7 +69,7 @@ class Shelf:
                 if f"{stem}.txt.j2" in origin:
                     twin = f"{stem}.html.j2"
                     twins = twin in self.own or twin in origin
-                    return f"{stem}.txt.j2", twin if twins else "", tag or DEFAULT
+                    return f"{stem}.txt.j2", twin if twins else "", tag or closest(language)
         raise LetterError(f"{FOLDER}/{name}.txt.j2", 0, "there is no such letter")
 
     def mistake(self, file: str, line: int, what: str, word: str = "") -> LetterError:
@@ -157,11 +158,11 @@ def tags(language: str) -> tuple[str, ...]:
     return candidates("-".join([first.lower(), *(_cased(part) for part in rest)]))
 
 
-def did_you_mean(word: str, known: Collection[str]) -> str:
-    """``; did you mean 'ticket'?`` or, where nothing is close, what there is."""
+def did_you_mean(word: str, known: Collection[str], *, tell: bool = True) -> str:
+    """``; did you mean 'ticket'?`` or, where nothing is close, what there is if that is short."""
     if close := difflib.get_close_matches(word, known, 1, 0.6):
         return f"; did you mean {close[0]!r}?"
-    return f"; there are {', '.join(sorted(known))}" if known else ""
+    return f"; there are {', '.join(sorted(known))}" if known and tell else ""
 
 
 def _cased(part: str) -> str:

@@ -1,13 +1,16 @@
 """The desk's own words by language: labels, days, sizes, and the line that says "write above"."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-DEFAULT = "en"
+from postdesk.templates.catalogue import candidates, catalogue, closest
+from postdesk.templates.plural import category
+
 ENDED = re.compile(r"[.!?…][\"”“)]*$")
 AMBIGUOUS = frozenset(",;<>")  # a name with one of them reads as two in a list
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
@@ -30,100 +33,40 @@ class Labels:
     server: str  # str.format: place
 
 
-ENGLISH = Labels(
-    status={
-        "new": "new",
-        "in-progress": "in progress",
-        "reopened": "reopened",
-        "scheduled": "scheduled",
-        "pending": "waiting",
-        "responded": "answered",
-        "resolved": "resolved",
-        "closed": "closed",
-        "duplicate": "duplicate",
-        "escalated": "escalated",
-    },
-    urgency=("very low", "low", "medium", "high", "critical"),
-    why={
-        "new ticket": "New ticket",
-        "customer replied": "The customer replied",
-        "assigned": "Assigned to you",
-        "nobody is available": "Nobody is available, so it waits",
-        "a stranger wrote": "Somebody who was not part of this ticket wrote",
-        "a note for the team": "A colleague left a note",
-        "a colleague answered": "A colleague answered",
-        "also written to your team": "Also written to your team",
-        "mentioned": "A colleague mentioned you",
-        "reopened": "The customer wrote again, the ticket is open once more",
-        "escalated": "Escalated",
-        "warning": "Time is running out",
-        "breached": "The time is over",
-    },
-    days=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-    months=("Jan", "Feb", "Mar", "Apr", "May", "Jun",
-            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    moment="{day} {date} {month} {year}, {time} {zone}",
-    decimal=".",
-    reply_line="##- Please write your reply above this line -##",
-    cut="(cut here: {count} more characters are kept with the ticket)",
-    network="from the network {place}",
-    server="from a server of {place}",
-)  # fmt: skip
-
-GERMAN = Labels(
-    status={
-        "new": "neu",
-        "in-progress": "in Arbeit",
-        "reopened": "wieder offen",
-        "scheduled": "eingeplant",
-        "pending": "wartet",
-        "responded": "beantwortet",
-        "resolved": "gelöst",
-        "closed": "geschlossen",
-        "duplicate": "doppelt",
-        "escalated": "eskaliert",
-    },
-    urgency=("sehr niedrig", "niedrig", "mittel", "hoch", "kritisch"),
-    why={
-        "new ticket": "Neues Ticket",
-        "customer replied": "Der Kunde hat geantwortet",
-        "assigned": "Ihnen zugewiesen",
-        "nobody is available": "Niemand ist da, deshalb wartet es",
-        "a stranger wrote": "Jemand hat geschrieben, der an diesem Ticket nicht beteiligt war",
-        "a note for the team": "Eine Notiz aus dem Team",
-        "a colleague answered": "Jemand aus dem Team hat geantwortet",
-        "also written to your team": "Auch an Ihr Team geschrieben",
-        "mentioned": "Sie wurden im Team erwähnt",
-        "reopened": "Der Kunde hat wieder geschrieben, das Ticket ist wieder offen",
-        "escalated": "Eskaliert",
-        "warning": "Die Zeit wird knapp",
-        "breached": "Die Frist ist vorbei",
-    },
-    days=("Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa.", "So."),
-    months=("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni",
-            "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
-    moment="{day}, {date}. {month} {year}, {time} Uhr {zone}",
-    decimal=",",
-    reply_line="##- Bitte antworten Sie oberhalb dieser Zeile -##",
-    cut="(hier gekürzt: {count} weitere Zeichen liegen beim Ticket)",
-    network="aus dem Netz {place}",
-    server="von einem Server von {place}",
-)  # fmt: skip
-
-TABLE: Mapping[str, Labels] = {"en": ENGLISH, "de": GERMAN}
-
-
-def candidates(language: str) -> tuple[str, ...]:
-    """``de-AT`` -> ``de-AT``, ``de``: the tags to look for, the closest first."""
-    parts = language.split("-")
-    return tuple("-".join(parts[:count]) for count in range(len(parts), 0, -1))
-
-
 @lru_cache(maxsize=64)  # asked a dozen times for each letter
 def labels(language: str) -> Labels:
     """The words of the closest language there is; English when there is none."""
-    tags = candidates(language.lower())
-    return next((TABLE[tag] for tag in tags if tag in TABLE), ENGLISH)
+    found = catalogue(closest(language))
+    plain = {name: cast(Mapping[str, str], phrases) for name, phrases in found.sections.items()}
+    days, months, stars = (found.lists[name] for name in ("days", "months", "urgency"))
+    one, two, three, four, five = stars
+    return Labels(
+        plain["status"], (one, two, three, four, five), plain["why"], days, months, **plain["words"]
+    )
+
+
+def say(key: str, language: str, count: int | None = None, **values: object) -> str:
+    """One phrase in the closest language there is, with its values; ``count`` where one decides.
+
+    For what is no letter: a sender's name, a line of a transcript. Raises KeyError.
+    """
+    found = catalogue(closest(language))
+    phrase = found.phrase(key)
+    if not isinstance(phrase, str):
+        phrase = phrase.get(category(count or 0, found.language)) or phrase["other"]
+    return phrase.replace("*", "").format(count=count, **values)
+
+
+def given(language: str) -> Mapping[str, str]:
+    """What every template may say of its language, as if it were a value."""
+    right = direction(language) == "rtl"
+    return {
+        "language": language,
+        "direction": direction(language),
+        "start": "right" if right else "left",
+        "end": "left" if right else "right",
+        "reply_line": labels(language).reply_line,
+    }
 
 
 def direction(language: str) -> str:
@@ -149,6 +92,12 @@ def when(moment: datetime, timezone: str, language: str) -> str:
 def why(key: str, language: str) -> str:
     """Why an agent is written; a sentence that is no key stays as it is."""
     return labels(language).why.get(key, key)
+
+
+def named(name: str, section: str, language: str) -> str:
+    """A phrase whose name is known only when a letter is written; else the name as it is."""
+    phrase = catalogue(closest(language)).sections[section].get(name, name)
+    return phrase if isinstance(phrase, str) else name
 
 
 def urgency(stars: int, language: str) -> str:
@@ -183,6 +132,11 @@ def person(text: str) -> str:
     if set(name) & AMBIGUOUS:
         name = f'"{name}"'
     return f"{name} <{address}>" if name and address else name or address
+
+
+def people(first: str, others: Iterable[str] = ()) -> str:
+    """Persons in a list, none of whom can be read as two."""
+    return ", ".join(map(person, (first, *others)))
 
 
 def sentence(text: str) -> str:

@@ -84,7 +84,7 @@ GOOD: Tree = {
     "mailbox/mail.py": "import mailbox\n",
     "mailbox/receiver.py": "from aiosmtpd.smtp import SMTP\nfrom postdesk.mailbox import mail\n",
     "rules/decide.py": "from urllib.parse import quote\nfrom postdesk.mailbox.mail import Mail\n",
-    "templates/render.py": "import jinja2\n",
+    "templates/press.py": "import jinja2\n",
     "daemon/store_sql.py": "import playhouse.migrations\nfrom postdesk.rules import decide\n",
     "tests/test_a.py": "import time\ntime.sleep(3600)  # hangs\n" + "\n" * 400,
     "tests/bench/soak.py": "import time\ntime.sleep(1)\n",

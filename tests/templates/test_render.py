@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from postdesk.templates.check import check
-from postdesk.templates.render import OUTPUT_LIMIT, Rendered, Renderer
+from postdesk.templates.press_sandbox import OUTPUT_LIMIT
+from postdesk.templates.render import Rendered, Renderer
 from postdesk.templates.sample import BARE, FULL, TICKET
 from postdesk.templates.shelf import SOURCE_LIMIT, LetterError, read_letters
 from postdesk.templates.views import SafeHtml, values

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from postdesk.templates.words import TABLE, direction, person, sentence, size, stars, way, when
+from postdesk.templates.words import direction, person, sentence, size, stars, way, when
 
 
 @pytest.mark.parametrize(
@@ -80,15 +80,6 @@ def test_a_person_in_a_list_cannot_be_read_as_two(text: str, said: str) -> None:
 )
 def test_a_reason_is_a_sentence(text: str, said: str) -> None:
     assert sentence(text) == said
-
-
-def test_every_language_has_every_word() -> None:
-    for spoken in TABLE.values():
-        assert spoken.status.keys() == TABLE["en"].status.keys()
-        assert spoken.why.keys() == TABLE["en"].why.keys()
-        assert (len(spoken.days), len(spoken.months), len(spoken.urgency)) == (7, 12, 5)
-        assert "{count}" in spoken.cut
-        assert "{place}" in spoken.network and "{place}" in spoken.server
 
 
 def test_stars_and_directions() -> None:

@@ -1,0 +1,93 @@
+"""Lays phrases out in lines of a terminal's width, when a letter is made ready, not when written.
+
+What stands in a phrase's places is not known then, so room is kept for it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+WIDTH = 76  # cells: two less than a terminal shows of a quoted line
+ROOM: Mapping[str, int] = {"number": 5, "count": 3, "when": 30, "size": 8, "level": 1}
+USUAL_ROOM = 22  # cells for somebody else's words, which never come to stand first on a line
+PIECE = re.compile(r"\{\w+\}|[^{]+|\{")
+# A line of Japanese may end anywhere, but does not begin with these, nor end with those.
+CLOSING = frozenset({"Pe", "Pf", "Po", "Lm"})  # brackets, full stops, the long vowel
+OPENING = frozenset({"Ps", "Pi"})
+
+
+def cells(text: str) -> int:
+    """How many columns of a terminal a text takes: letters of the Far East two each."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_cells, text))
+
+
+def padded(text: str, width: int) -> str:
+    """The text filled up with spaces to so many columns."""
+    return text + " " * (width - cells(text))
+
+
+def broken(phrase: str, indent: int = 0, moment: int = ROOM["when"]) -> str:
+    """The phrase in lines that fit, the further ones behind ``indent`` spaces.
+
+    ``moment`` is how wide a date with its time can be in this language.
+    """
+    lines, line, width = [], "", WIDTH - indent
+    room = {**ROOM, "when": moment}
+    for atom in _atoms(phrase):
+        if line and _width(line + atom.rstrip(), room) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += atom.lstrip() if not line else atom
+    return f"\n{' ' * indent}".join([*lines, line.rstrip()])
+
+
+def _cells(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _width(text: str, room: Mapping[str, int]) -> int:
+    total = 0
+    for piece in PIECE.findall(text):
+        name = piece[1:-1] if piece.startswith("{") else ""
+        total += room.get(name, USUAL_ROOM) if name else cells(piece)
+    return total
+
+
+def _atoms(phrase: str) -> Sequence[str]:
+    """What stays together: words with the space behind them; in Japanese single letters."""
+    atoms: list[str] = []
+    for word in re.findall(r"\S+\s*", phrase):
+        start = 0
+        for at in range(1, len(word)):
+            if _may_part(word[at - 1], word[at]):
+                atoms.append(word[start:at])
+                start = at
+        atoms.append(word[start:])
+    return _kept_behind(atoms)
+
+
+def _kept_behind(atoms: Sequence[str]) -> list[str]:
+    """Others' words stay behind a word of ours: they might be a command."""
+    joined: list[str] = []
+    for atom in atoms:
+        place = PIECE.match(atom.lstrip("“„«「\"'("))
+        theirs = place and place[0].startswith("{") and place[0][1:-1] not in ROOM
+        if theirs and joined:
+            joined[-1] += atom
+        else:
+            joined.append(atom)
+    return joined
+
+
+def _may_part(before: str, after: str) -> bool:
+    wide = _cells(before) == 2 or _cells(after) == 2
+    return wide and not _follows(after) and unicodedata.category(before) not in OPENING
+
+
+def _follows(char: str) -> bool:
+    closes = char.isspace() or unicodedata.category(char) in CLOSING
+    return closes or "SMALL" in unicodedata.name(char, "")  # \u3063, \u3083 ...
