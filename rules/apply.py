@@ -1,10 +1,10 @@
 """The only writer of tickets: a ticket and an effect in, the changed ticket out."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
 from postdesk.rules.approval import answered, asked
+from postdesk.rules.change import replace
 from postdesk.rules.effect import (
     AddTask,
     Answer,
