@@ -65,11 +65,13 @@ class Crew:
             self.start()
 
     def run(self, jobs: Sequence[Job]) -> list[Answer]:
-        """Do all jobs; their answers in the order of the jobs.
+        """Do all jobs, before those that nobody waits for; their answers in their order.
 
         Raises CannotStartError when no worker comes up.
         """
-        turns = self.give(jobs)
+        turns = [Turn(job) for job in jobs]
+        with self._lock:
+            self._waiting.extendleft(reversed(turns))
         self.wait(turns)
         return [turn.answer for turn in turns if turn.answer]
 
@@ -89,6 +91,7 @@ class Crew:
         """
         until = time.monotonic() + seconds
         with self._lock:
+            self.start()
             try:
                 while not all(turn.answer for turn in turns):
                     self._feed()

@@ -81,17 +81,17 @@ class Workers:
         self._crew.renew(dict(letters))
 
     def parse(self, keys: Iterable[str]) -> list[Parsed]:
-        """Read these mails, in this order; whatever they do, each gives a Mail.
+        """Read these mails now, in this order; whatever they do, each gives a Mail.
 
         Raises SpoolError when the spool cannot be read, and CannotStartError.
         """
-        readings = self.begin(list(keys))
-        self.wait(readings)
-        return [self.parsed(reading) for reading in readings]
+        wanted = list(keys)
+        answers = self._crew.run([self._job(key) for key in wanted])
+        return [self._parsed(key, answer) for key, answer in zip(wanted, answers, strict=True)]
 
     def begin(self, keys: Sequence[str]) -> list[Reading]:
         """Hand these mails out and return at once."""
-        turns = self._crew.give([Job("parse", key, self._parse_seconds) for key in keys])
+        turns = self._crew.give([self._job(key) for key in keys])
         return [Reading(key, turn) for key, turn in zip(keys, turns, strict=True)]
 
     def wait(self, readings: Sequence[Reading], seconds: float = math.inf) -> None:
@@ -111,6 +111,9 @@ class Workers:
         job = Job("render", (name, language, dict(values)), self._render_seconds)
         [answer] = self._crew.run([job])
         return cast("Rendered | Failed", answer.value or Failed(answer.failure))
+
+    def _job(self, key: str) -> Job:
+        return Job("parse", key, self._parse_seconds)
 
     def _parsed(self, key: str, answer: Answer) -> Parsed:
         match answer.value:

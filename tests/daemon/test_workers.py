@@ -174,3 +174,13 @@ def test_the_real_worker_parses_and_renders(shelf: Shelf) -> None:
         assert hello.subject == "Hello Petra"
         assert isinstance(mistaken, Failed)
         assert "hello.txt.j2" in mistaken.why
+
+
+def test_what_somebody_waits_for_comes_before_what_is_read_ahead(
+    workers: Workers, shelf: Shelf
+) -> None:
+    ahead = workers.begin(shelf.keep(*["pid"] * 400))
+    assert subjects(workers, shelf.keep("now")) == ["now"]
+    assert not ahead[-1].done
+    workers.wait(ahead)
+    assert all(one.done for one in ahead)
