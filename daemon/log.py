@@ -8,6 +8,7 @@ import select
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from traceback import extract_tb, format_exception
 from types import TracebackType
 from typing import Literal, TextIO
@@ -81,6 +82,9 @@ class LineHandler(logging.Handler):
         self.setFormatter(formatter)
         self._stream = stream
         self._number = _descriptor(stream)
+        self._poll = select.poll()
+        if self._number is not None:
+            self._poll.register(self._number, select.POLLOUT)
         self._priorities = priorities
         self._lost = 0
 
@@ -105,11 +109,8 @@ class LineHandler(logging.Handler):
     def _writable(self) -> bool:
         if self._number is None:
             return True
-        poll = select.poll()
-        poll.register(self._number, select.POLLOUT)
-        return any(
-            event & select.POLLOUT for _, event in poll.poll(0 if self._lost else PATIENCE_MS)
-        )
+        wait = 0 if self._lost else PATIENCE_MS
+        return any(event & select.POLLOUT for _, event in self._poll.poll(wait))
 
     def _write(self, line: str) -> None:
         if self._number is None:
@@ -152,7 +153,7 @@ class TextLines(_Lines):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line; at level DEBUG the traceback under it, indented."""
-        at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        at = _second(int(record.created))
         head = f"{at} {record.levelname} {_short_name(record.name)} {self.said(record)}"
         return "\n".join(
             [_escaped(head), *(f"    {_escaped(line)}" for line in self.traced(record))]
@@ -177,7 +178,14 @@ class JsonLines(_Lines):
         return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
 
+@lru_cache(maxsize=4)  # a busy daemon writes hundreds of lines in a second
+def _second(moment: int) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _redacted(text: str) -> str:
+    if "=" not in text and "://" not in text:  # without them there is no secret to tell
+        return text
     return SECRETS.sub(lambda found: f"{found['url'] or found['word']}***", text)
 
 
