@@ -4,8 +4,9 @@ A line is a command when a sign, a verb and its arguments are all there is on it
 the head or the tail of the new text. What only looks like one is in doubt, and doubt holds a mail.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from postdesk.rules.line import (
     CUT,
@@ -31,6 +32,7 @@ ALL_BELOW_END = "has all of the text below it, where nothing is sent"
 ENDS_TWICE = "is a second end"
 
 _FENCE = "```"
+NOTHING: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +77,18 @@ def text_of(lines: Sequence[str], reading: Reading) -> str:
     return "\n".join(lines[n] for n in kept(lines, reading))
 
 
-def as_guessed(lines: Sequence[str], reading: Reading) -> str | None:
+def as_guessed(
+    lines: Sequence[str], reading: Reading, instead: Mapping[int, str] = NOTHING
+) -> str | None:
     """The mail as its author may have meant it: every doubt as the command it looks like.
 
-    Commands come first, then the text. None where a doubt looks like no command.
+    ``instead``: what commands should have said, by their lines ("" where nobody knows). Commands
+    come first, then the text. None where a line looks like no command.
     """
-    meant = {n: guess for n, _, guess in reading.doubts}
+    meant = {n: f"#{verb} {args}".strip() for n, verb, args in reading.commands}
+    meant |= {n: guess for n, _, guess in reading.doubts} | dict(instead)
     if not all(meant.values()):
         return None
-    meant |= {n: f"#{verb} {args}".strip() for n, verb, args in reading.commands}
     commands = [meant[n] for n in sorted(meant)]
     text = text_of(lines, reading)
     return "\n".join([*commands, "", text] if text else commands)

@@ -10,6 +10,7 @@ from postdesk.rules.around import NOTHING_AROUND, Around
 from postdesk.rules.assign import choose
 from postdesk.rules.book import Book
 from postdesk.rules.course import Course, Looked
+from postdesk.rules.customer_words import is_thanks
 from postdesk.rules.customers import customer_said
 from postdesk.rules.deadline import deadline_passed, reckon
 from postdesk.rules.effect import (
@@ -51,7 +52,7 @@ from postdesk.rules.event import (
     TwinCame,
     Undone,
 )
-from postdesk.rules.facts import AGED, Scene, thanks
+from postdesk.rules.facts import AGED, Scene
 from postdesk.rules.joining import MOST_PARTICIPANTS, absorbed, gave_away, merged, split_off
 from postdesk.rules.ordered import ordered
 from postdesk.rules.people import Team
@@ -212,7 +213,7 @@ def _words(event: MailCame) -> Append:
         event.key,
         machine=mail.machine,
         bystander=event.role == "bystander",
-        asks=not thanks(mail.new),
+        asks=not is_thanks(mail.new),
     )
 
 

@@ -9,6 +9,7 @@ from postdesk.rules.around import NOTHING_AROUND, Around
 from postdesk.rules.assign import Roster
 from postdesk.rules.book import Book
 from postdesk.rules.calendar import Calendar, is_open
+from postdesk.rules.customer_words import is_thanks
 from postdesk.rules.elapsed import Elapsed
 from postdesk.rules.event import AgentWrote, AnsweredByHand, Event, LetterFailed, MailCame
 from postdesk.rules.people import People
@@ -183,18 +184,8 @@ def _mail(event: MailCame, ticket: Ticket, name: str, key: str) -> object:
         case "receipts_today":
             return event.receipts_today
         case "thanks":
-            return thanks(mail.new)
+            return is_thanks(mail.new)
     return None
 
 
 AGED = "it has waited in its mailbox for over a day"
-_THANKS = frozenset(
-    {"thanks", "thank you", "many thanks", "thx", "danke", "vielen dank", "merci", "gracias"}
-    | {"danke schön", "merci beaucoup", "muchas gracias", "thanks a lot", "thank you very much"}
-)
-
-
-def thanks(words: str) -> bool:
-    """Is this nothing but thanks? Such a reply does not reopen what is done."""
-    plain = " ".join(words.casefold().replace("!", " ").replace(".", " ").replace(",", " ").split())
-    return plain in _THANKS

@@ -22,6 +22,7 @@ class Cause:
     cause: CauseName
     line: str = ""  # the line, or the sentence, that says so
     guess: str = ""  # what was probably meant
+    why: str = ""  # what is wrong with the line: the rest of a sentence that begins with it
 
 
 # Nothing of such a mail can be sent, so nothing but `cancel` is offered.
@@ -68,7 +69,7 @@ def _commands(lines: Sequence[str], sigils: str) -> list[Cause]:
     reading = classify(lines, sigils)
     places = [index for index, *_ in reading.commands]
     found = [Cause("command", lines[i].strip()) for i in places]
-    found += [Cause("command", lines[i].strip(), guess) for i, _, guess in reading.doubts]
+    found += [Cause("command", lines[i].strip(), guess, why) for i, why, guess in reading.doubts]
     return found
 
 

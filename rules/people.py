@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Literal
 
+from postdesk.rules.textmatch import plain
 from postdesk.rules.verbs import KNOWN
 
 Role = Literal["agent", "lead", "manager", "admin"]
@@ -117,6 +118,10 @@ class People:
         """The agent who has this address, normalised."""
         return self._by_agent_address.get(address)
 
+    def called(self, name: str) -> tuple[Agent, ...]:
+        """The agents of this name or public name, compared as ``plain`` makes them."""
+        return self._by_name.get(_plain(name), ())
+
     def team(self, name: str) -> Team | None:
         """The team of this name, in any letter case."""
         return self._by_team_name.get(name.casefold())
@@ -176,6 +181,14 @@ class People:
         return {handle.casefold(): agent for handle, agent in self.agents.items()}
 
     @cached_property
+    def _by_name(self) -> dict[str, tuple[Agent, ...]]:
+        names: dict[str, tuple[Agent, ...]] = {}
+        for agent in self.agents.values():
+            for name in {_plain(agent.name), _plain(agent.public_name)} - {""}:
+                names[name] = (*names.get(name, ()), agent)
+        return names
+
+    @cached_property
     def _by_agent_address(self) -> dict[str, Agent]:
         return {a: agent for agent in self.agents.values() for a in agent.addresses}
 
@@ -190,3 +203,7 @@ class People:
     @cached_property
     def _by_customer_address(self) -> dict[str, Customer]:
         return {a: c for c in self.customers.values() for a in (c.address, *c.addresses)}
+
+
+def _plain(name: str) -> str:
+    return plain(name).replace("\u2019", "'")

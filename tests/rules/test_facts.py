@@ -8,7 +8,7 @@ from made_up import KEY, NOON, came, mail, people, ticket, wrote
 from postdesk.mailbox.mail import Attachment
 from postdesk.rules.book import Book
 from postdesk.rules.event import AnsweredByHand, CommandGiven, Event, LetterFailed
-from postdesk.rules.facts import AGED, KNOWN, TICKET, Scene, facts, thanks
+from postdesk.rules.facts import AGED, KNOWN, TICKET, Scene, facts
 from postdesk.rules.people import Customer, Organisation
 from postdesk.rules.ticket import Ticket
 
@@ -113,20 +113,3 @@ def test_every_field_of_a_ticket_that_is_known_is_there() -> None:
     for name in TICKET:
         assert ask(name, came(MAIL)) is not None, name
     assert TICKET < KNOWN
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        ("Thanks!", True),
-        ("THANK YOU.", True),
-        ("Vielen  Dank,\n", True),
-        ("merci beaucoup", True),
-        ("Thanks, Petra", False),
-        ("Thanks, but it still burns", False),
-        ("", False),
-        ("!!!", False),
-    ],
-)
-def test_nothing_but_thanks(words: str, expected: bool) -> None:
-    assert thanks(words) is expected
