@@ -1,7 +1,6 @@
 """Answers by a word: a customer's to what our letter offered, an approver's yes or no."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 
 from postdesk.daemon.ending import End
@@ -10,37 +9,18 @@ from postdesk.mailbox.mail import Mail
 from postdesk.mailbox.spool import Item
 from postdesk.rules.authority import Approves, Joins
 from postdesk.rules.book import Book
+from postdesk.rules.customer_words import customer_word, first_word
 from postdesk.rules.event import AgentWrote, ApprovalGiven, CustomerSaid
 from postdesk.rules.offers import NO, YES
 from postdesk.rules.ticket import Ticket
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One of the words that were offered, and what stood under it."""
-
-    word: str
-    comment: str = ""
-
-
-ReadWord = Callable[[str, Collection[str], str], Word | None]
-
-
-def english_word(text: str, offered: Collection[str], language: str) -> Word | None:
-    """The offered word that stands alone on the first line; what is below it is a comment."""
-    first, _, rest = text.strip().partition("\n")
-    word = " ".join(first.strip(" .!?*_>\"'").casefold().split())
-    return Word(word, rest.strip()) if word in offered else None
-
-
 class Answering:
     """Works inside the desk's transaction."""
 
-    def __init__(self, filing: Filing, book: Callable[[], Book], read: ReadWord) -> None:
-        """``read`` finds the word in (the new words, what was offered, the language)."""
+    def __init__(self, filing: Filing, book: Callable[[], Book]) -> None:
         self._filing = filing
         self._book = book
-        self._read = read
 
     def customer(
         self, item: Item, mail: Mail, where: Joins, ticket: Ticket, now: datetime
@@ -48,7 +28,7 @@ class Answering:
         """The end of a mail that is nothing but an offered word; None for words of her own."""
         if not where.offered or mail.machine or mail.attachments:
             return None
-        found = self._read(mail.new, where.offered, ticket.language)
+        found = customer_word(mail.new, where.offered, ticket.language)
         if found is None:
             return None
         because = mail.message_id or item.key
@@ -61,7 +41,7 @@ class Answering:
     ) -> End:
         """A yes or a no; other words are a note for whoever asked."""
         because = mail.message_id or item.key
-        found = self._read(mail.new, (YES, NO), ticket.language)
+        found = first_word(mail.new, (YES, NO), ticket.language)
         if mail.machine:
             return End(item.key, ticket.number, f"an automatic mail: {mail.machine}")
         if found:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from postdesk.daemon.answering import Answering, english_word
+from postdesk.daemon.answering import Answering
 from postdesk.daemon.asking import Asking, Proof
 from postdesk.daemon.bounces import Bounces
 from postdesk.daemon.bundles import Bundles
@@ -133,7 +133,7 @@ class House:
             self.workers,
             self.filing,
             asking,
-            Answering(self.filing, current, english_word),
+            Answering(self.filing, current),
             forwarding,
             familiar,
             self.rulebook.current,

@@ -5,30 +5,28 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
-from postdesk.rules.customer_table import STARS, TABLE, THANKS, TORN, Said
+from postdesk.rules.customer_table import STARS, TABLE, THANKS, TORN
 from postdesk.rules.date_words import folded
+from postdesk.rules.offers import NO, SCORES, YES
 from postdesk.rules.verbs import MOST_STARS, NO_STAR, STAR
 
-Name = Literal[Said, "rate"]
 LONGEST = 60  # characters of a word with all that stands around it
 LONGEST_COMMENT = 10_000  # characters
+UP, DOWN = "👍", "👎"
 
 _BARE = re.compile(r"[^\w\s★☆👍👎/']|_")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\u20e3\u00ad]")
 _SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
-_RATING = re.compile(r"([1-5])(?:\s*/\s*5)?(?:\s*(?P<stars>\D+))?")
+_SCORE = re.compile(r"([1-5])(?:\s*/\s*5)?(?:\s*(?P<stars>\D+))?")
 _STARS = re.compile(rf"({STAR}{{1,{MOST_STARS}}}){NO_STAR}*")
-UP, DOWN = "👍", "👎"
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a customer answered; ``score`` and ``comment`` belong to ``rate``."""
+    """What somebody answered: one of the words of ``offers``, and what stood below it."""
 
-    name: Name
-    score: int = 0  # 1 to 5
+    word: str
     comment: str = ""
 
 
@@ -39,13 +37,19 @@ def customer_word(text: str, offered: Collection[str], language: str = "en") -> 
     score further lines are her comment; no other word may stand beside anything. None is plain
     text, and nothing is lost by it.
     """
-    if "rate" in offered and (rating := _rating(text)):
-        return rating
-    thumb = {UP: "yes", DOWN: "no"}.get(_bare(text)[:1]) if _is_thumbs(text) else None
-    meant = thumb or _meaning(text, language)
-    if meant is None or meant not in offered:
-        return None
-    return Word(meant)  # type: ignore[arg-type]  # every key of the table is a name
+    text = text.strip()
+    first, _, rest = text.partition("\n")
+    if (score := _score(first)) and score in offered:
+        return Word(score, rest.strip()[:LONGEST_COMMENT])
+    meant = _meaning(text, language)
+    return Word(meant) if meant is not None and meant in offered else None
+
+
+def first_word(text: str, offered: Collection[str], language: str = "en") -> Word | None:
+    """The same for somebody who may say below any word why: an approver."""
+    first, _, rest = text.strip().partition("\n")
+    found = customer_word(first, offered, language)
+    return found and Word(found.word, rest.strip()[:LONGEST_COMMENT])
 
 
 def is_thanks(text: str) -> bool:
@@ -54,50 +58,43 @@ def is_thanks(text: str) -> bool:
     return len(text.strip()) <= LONGEST and bare in _thanks()
 
 
-def _rating(text: str) -> Word | None:
-    lines = [line.strip() for line in text.splitlines()]
-    first = next((n for n, line in enumerate(lines) if line), None)
-    if first is None or len(lines[first]) > LONGEST:
-        return None
-    score = _score(_bare(lines[first]))
-    if not score:
-        return None
-    comment = "\n".join(lines[first + 1 :]).strip()
-    return Word("rate", score, comment[:LONGEST_COMMENT])
-
-
-def _score(bare: str) -> int:
-    """1 to 5; 0 for what is none."""
-    if _is_thumbs(bare):
-        return MOST_STARS if bare[0] == UP else 1
+def _score(line: str) -> str:
+    """``"1"`` to ``"5"``; ``""`` for what is none."""
+    if len(line) > LONGEST:
+        return ""
+    bare = _bare(line)
+    if thumb := _thumb(bare):
+        return SCORES[-1] if thumb == UP else SCORES[0]
     compact = bare.replace(" ", "")
     if found := _STARS.fullmatch(compact):
-        return len(found[1]) if len(compact) <= MOST_STARS else 0
-    rating = _RATING.fullmatch(bare)
-    if rating is None or (rating["stars"] and rating["stars"].strip() not in _star_words()):
-        return 0
-    return int(rating[1])
+        return str(len(found[1])) if len(compact) <= MOST_STARS else ""
+    score = _SCORE.fullmatch(bare)
+    if score is None or (score["stars"] and score["stars"].strip() not in _star_words()):
+        return ""
+    return score[1]
 
 
-def _is_thumbs(text: str) -> bool:
-    bare = _bare(text).replace(" ", "")
-    return bool(bare) and set(bare) in ({UP}, {DOWN})
+def _thumb(bare: str) -> str:
+    """The thumb that is all there is, once or several times."""
+    thumbs = set(bare.replace(" ", ""))
+    return thumbs.pop() if thumbs in ({UP}, {DOWN}) else ""
 
 
 def _meaning(text: str, language: str) -> str | None:
-    text = text.strip()
     bare = _bare(text)
     if len(text) > LONGEST or not bare:
         return None
+    if thumb := _thumb(bare):
+        return YES if thumb == UP else NO
     if UP in bare:  # "yes 👍", and never "no 👍"
-        found = _meaning(bare.replace(UP, " "), language)
-        return None if found == "no" else found
+        meant = _meaning(bare.replace(UP, " "), language)
+        return None if meant == NO else meant
     own = language.partition("-")[0].lower()
     if bare in TORN.get(own, ()):
         return None
-    for tables in (_words(own), _words("en"), _others()):
-        if bare in tables:
-            return tables[bare]
+    for words in (_words(own), _words("en"), _all_words()):
+        if bare in words:
+            return words[bare]
     return None
 
 
@@ -116,7 +113,7 @@ def _words(language: str) -> Mapping[str, str]:
 
 
 @cache
-def _others() -> Mapping[str, str]:
+def _all_words() -> Mapping[str, str]:
     """The words of all languages, without those that mean two things."""
     meanings: dict[str, set[str]] = {}
     for language in TABLE:
