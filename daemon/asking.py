@@ -3,24 +3,29 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from postdesk.daemon.familiar import Familiar
 from postdesk.daemon.filing import Filing
 from postdesk.daemon.forwarding import Forwarding, PassedOn
+from postdesk.daemon.job import Job, RefusedError
 from postdesk.daemon.letters_hold import HoldLetters
 from postdesk.daemon.outbox import Draft
+from postdesk.daemon.staleness import Staleness
 from postdesk.daemon.store import Rows, Tickets
 from postdesk.daemon.store_holds import Hold, Holds
 from postdesk.daemon.store_outbox import Outbox
+from postdesk.daemon.work import Work
 from postdesk.daemon.workers import Parsed
 from postdesk.mailbox.forward import Forwarded
 from postdesk.mailbox.mail import Mail
 from postdesk.mailbox.spool import Item
+from postdesk.rules.agent_mail import Held, Run, read_agent_mail
 from postdesk.rules.authority import Doubts, Level, Works
 from postdesk.rules.book import Book
-from postdesk.rules.event import AgentWrote, HoldSettled, MailHeld
-from postdesk.rules.hold import CANCEL, OK, SEND, Cause, causes_of, leak_of, offered, word_of
+from postdesk.rules.context import Context
+from postdesk.rules.event import HoldSettled, MailHeld
+from postdesk.rules.hold import CANCEL, OK, SEND, Cause, leak_of, offered, word_of
 from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Ticket
 
@@ -34,12 +39,14 @@ PATIENCE = timedelta(hours=24)  # how long the single-use reply address of a que
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """[identity]: how much proof an agent's mail needs."""
+    """[identity]: how much proof an agent's mail needs; and how the desk reads commands."""
 
     reply: Level
     command: Level
     remember: timedelta
     sigils: str
+    timezone: tzinfo = UTC
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,8 @@ class Asking:
         letters: HoldLetters,
         forwarding: Forwarding,
         familiar: Familiar,
+        work: Work,
+        stale: Staleness,
         parse: Callable[[Sequence[str]], list[Parsed]],
         book: Callable[[], Book],
     ) -> None:
@@ -74,6 +83,9 @@ class Asking:
         self._letters = letters
         self._forwarding = forwarding
         self._familiar = familiar
+        self._work = work
+        self._stale = stale
+        self._rows = rows
         self._parse = parse
         self._book = book
 
@@ -86,49 +98,78 @@ class Asking:
         path: str,
         now: datetime,
     ) -> Outcome:
-        """An agent's answer or note: done now, or held with a question to its author."""
+        """An agent's answer, note or commands: done now, or held with a question to its author."""
         agent = self._book().people.agent_of(mail.sender.addr)
         assert agent is not None  # only an agent's mail is placed here
-        doubt = Cause(where.cause, where.why) if isinstance(where, Doubts) else None
         own = self._familiar.agents(mail, ticket, where.to)
         mail = own.mail
-        causes = causes_of(
-            mail.new,
-            where.level,
-            self._proof.reply,
-            self._proof.sigils,
-            doubt,
-            files=bool(mail.attachments),
+        read = self._read(agent, mail, where.to, ticket, now)
+        causes = (*_doubt(where), *self._unproven(read, where.level), *own.causes)
+        if isinstance(read, Held):
+            causes += read.causes
+        else:
+            causes += self._leaks(read, where.to, ticket)
+            causes += self._stale.causes(mail, read.orders, ticket, agent, self._book(), now)
+        if isinstance(read, Run) and not causes:
+            job = self._job(agent, item.key, mail, read, where.to, ticket, now)
+            if not (refused := self._tried(job, now)):
+                return Outcome(ticket.number)
+            causes = (Cause("other", refused),)
+        guessed = isinstance(read, Held) and bool(read.guessed)
+        return self._hold(
+            item.key, mail, agent, where.to, causes, ticket, path, now, guessed=guessed
         )
-        causes += own.causes
-        if where.to == "customer" and (leak := leak_of(mail.new, self._private(ticket))):
-            causes += (leak,)
-        if not causes:
-            self._carry_out(agent, item.key, mail, where.to, ticket, now)
-            return Outcome(ticket.number)
-        return self._hold(item, mail, agent, where.to, causes, ticket, path, now)
+
+    def _read(self, agent: Agent, mail: Mail, to: str, ticket: Ticket, now: datetime) -> Run | Held:
+        """What the mail orders and says, or why that is not clear."""
+        context = self._context(agent, ticket, to, now)
+        files = bool(mail.attachments)
+        return read_agent_mail(mail.new, context, sigils=self._proof.sigils, files=files)
+
+    def _context(self, agent: Agent, ticket: Ticket | None, to: str, now: datetime) -> Context:
+        return Context(
+            now=now,
+            agent=agent,
+            book=self._book(),
+            ticket=ticket.number if ticket else None,
+            timezone=self._proof.timezone,
+            language=agent.language or self._proof.language,
+            inside=to == "team",
+        )
+
+    def _unproven(self, read: Run | Held, level: Level) -> tuple[Cause, ...]:
+        """An agent who is not proven enough for what the mail does."""
+        needed = self._proof.reply
+        if isinstance(read, Run) and read.orders:
+            needed = self._proof.command if not read.text else max(needed, self._proof.command)
+            needed = max(needed, Level.CONFIRMED) if read.needs_proof else needed
+        return (Cause("unconfirmed"),) if level < needed else ()
+
+    def _leaks(self, run: Run, to: str, ticket: Ticket) -> tuple[Cause, ...]:
+        if to != "customer" or run.inside:
+            return ()
+        leak = leak_of(run.text, self._private(ticket))
+        return (leak,) if leak else ()
 
     def _private(self, ticket: Ticket) -> list[str]:
         """The agents' addresses, but those that this customer wrote to or gets answers with."""
         agents = self._book().people.agents.values()
         return [a for agent in agents for a in agent.addresses if not ticket.has_participant(a)]
 
-    def _carry_out(
-        self, agent: Agent, key: str, mail: Mail, to: str, ticket: Ticket, now: datetime
-    ) -> None:
-        wrote = AgentWrote(
-            agent=agent.handle,
-            to="team" if to == "team" else "customer",
-            key=key,
-            because=mail.message_id or key,
-            message_id=mail.message_id,
-            sender=mail.sender,
-            text=mail.new,
-            full_text=mail.text,
-            rich=mail.rich,
-            mail=mail,
-        )
-        self._filing.carry_out(ticket, wrote, self._book(), now)
+    def _job(
+        self, agent: Agent, key: str, mail: Mail, run: Run, to: str, ticket: Ticket, now: datetime
+    ) -> Job:
+        context = self._context(agent, ticket, to, now)
+        return Job(agent, key, mail, run, "team" if to == "team" else "customer", ticket, context)
+
+    def _tried(self, job: Job, now: datetime) -> str:
+        """Carry a job out whole; or nothing of it, and why."""
+        try:
+            with self._rows.savepoint():
+                self._work.carry_out(job, now)
+        except RefusedError as error:
+            return str(error)
+        return ""
 
     def forward(
         self, item: Item, mail: Mail, original: Forwarded, path: str, now: datetime
@@ -140,11 +181,11 @@ class Asking:
             passed = PassedOn(agent, item.key, mail, original)
             return Outcome(self._forwarding.carry_out(passed, now))
         causes = (Cause("unconfirmed"),)
-        return self._hold(item, mail, agent, FORWARD, causes, None, path, now)
+        return self._hold(item.key, mail, agent, FORWARD, causes, None, path, now)
 
     def _hold(
         self,
-        item: Item,
+        key: str,
         mail: Mail,
         agent: Agent,
         towards: str,
@@ -152,16 +193,18 @@ class Asking:
         ticket: Ticket | None,
         path: str,
         now: datetime,
+        *,
+        guessed: bool = False,
     ) -> Outcome:
         number = ticket.number if ticket else None
         hold = Hold(
             number=0,
-            key=item.key,
+            key=key,
             agent=agent.handle,
             ticket=number,
             towards=towards,
             reasons=causes,
-            offered=offered(causes),
+            offered=offered(causes, guessed=guessed),
             path=path,
             expires_at=now + PATIENCE,
             state="waiting",
@@ -170,9 +213,9 @@ class Asking:
         self._outbox.add([self._letters.question(hold, agent, mail, ticket, now)])
         if ticket:
             reasons = tuple(cause.line or cause.cause for cause in causes)
-            held = MailHeld(agent.handle, mail.message_id or item.key, reasons)
+            held = MailHeld(agent.handle, mail.message_id or key, reasons)
             self._filing.carry_out(ticket, held, self._book(), now)
-        log.info("mail %s: held, %s is asked", item.key, agent.handle)
+        log.info("mail %s: held, %s is asked", key, agent.handle)
         return Outcome(number, f"waits for an answer of {agent.handle}", held=True)
 
     # --- the answer ------------------------------------------------------------------------------
@@ -211,7 +254,7 @@ class Asking:
             self._settled(asked, "cancelled", now)
             return Outcome(hold.ticket, released=hold.key)
         if word in hold.offered or (word == SEND and OK in hold.offered):
-            return self._release(asked, now)
+            return self._release(asked, word, now)
         return self._ask_again(asked, MISREAD, now)
 
     def _ask_again(self, asked: "_Asked", why: str, now: datetime) -> Outcome:
@@ -220,19 +263,35 @@ class Asking:
         self._outbox.add([self._letters.question(*by, misread=why == MISREAD)])
         return Outcome(hold.ticket, why)
 
-    def _release(self, asked: "_Asked", now: datetime) -> Outcome:
-        hold, mail = asked.hold, asked.held.mail
+    def _release(self, asked: "_Asked", word: str, now: datetime) -> Outcome:
+        """Confirmed, or to be sent all the same; what the ticket refuses is asked about anew."""
+        hold = asked.hold
         if any(cause.cause == "unconfirmed" for cause in hold.reasons):
             self._holds.remember(hold.agent, hold.path, now + self._proof.remember)
         number = hold.ticket
         if hold.towards == FORWARD:
             number = self._pass_on(asked, now)
+        elif asked.ticket and (refused := self._tried(self._released(asked, word, now), now)):
+            causes = (Cause("other", refused),)
+            by = (hold.key, asked.held.mail, asked.agent, hold.towards, causes)
+            self._hold(*by, asked.ticket, hold.path, now)
+            return Outcome(hold.ticket, f"the ticket does not allow it: {refused}")
         self._settled(replace(asked, ticket=self._tickets.get(number or 0)), "released", now)
-        ticket = self._tickets.get(number or 0)
-        if ticket and hold.towards != FORWARD:
-            self._carry_out(asked.agent, hold.key, mail, hold.towards, ticket, now)
         log.info("mail %s: released by %s", hold.key, hold.agent)
         return Outcome(number, released=hold.key)
+
+    def _released(self, asked: "_Asked", word: str, now: datetime) -> Job:
+        """The held mail as its author wants it: as guessed, or every line of it as text."""
+        hold, mail, ticket = asked.hold, asked.held.mail, asked.ticket
+        assert ticket is not None
+        read = self._read(asked.agent, mail, hold.towards, ticket, now)
+        if isinstance(read, Held) and word == OK and read.guessed:
+            mail = replace(mail, new=read.guessed, rich=())
+            read = self._read(asked.agent, mail, hold.towards, ticket, now)
+        if isinstance(read, Held):
+            lines = tuple(range(len(mail.new.splitlines())))
+            read = Run((), mail.new, lines, inside=hold.towards == "team")
+        return self._job(asked.agent, hold.key, mail, read, hold.towards, ticket, now)
 
     def _pass_on(self, asked: "_Asked", now: datetime) -> int | None:
         original = self._forwarding.customers(asked.held.asides.forwarded)
@@ -260,3 +319,7 @@ class _Asked:
     held: Parsed
     ticket: Ticket | None
     answer: str
+
+
+def _doubt(where: Works | Doubts) -> tuple[Cause, ...]:
+    return (Cause(where.cause, where.why),) if isinstance(where, Doubts) else ()

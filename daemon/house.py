@@ -13,6 +13,7 @@ from postdesk.daemon.config import Config
 from postdesk.daemon.courier import Courier
 from postdesk.daemon.deadlines import Deadlines
 from postdesk.daemon.desk import Customs, Desk
+from postdesk.daemon.errands import Errands
 from postdesk.daemon.familiar import Familiar
 from postdesk.daemon.filing import Filing
 from postdesk.daemon.forwarding import Forwarding
@@ -30,10 +31,12 @@ from postdesk.daemon.reminders import Reminders
 from postdesk.daemon.roster import Rosters
 from postdesk.daemon.rulebook import Rulebook
 from postdesk.daemon.search import Search
+from postdesk.daemon.staleness import Staleness
 from postdesk.daemon.store import Tickets, open_rows
 from postdesk.daemon.store_outbox import Outbox
 from postdesk.daemon.times import now_utc
 from postdesk.daemon.waiting import Waiting
+from postdesk.daemon.work import Work
 from postdesk.daemon.workers import AnyWorkers, Workers
 from postdesk.mailbox.address import normalise
 from postdesk.mailbox.coded import Coded
@@ -122,8 +125,10 @@ class House:
             holds,
             forwarding,
             familiar,
+            Work(self.rows, self.filing, self.rosters, Errands(desk.sigils), current),
+            Staleness(self.rows, desk.stale),
             self.workers.parse,
-            self.rulebook.current,
+            current,
         )
         customs = Customs(desk.language, ours)
         self.desk = Desk(
@@ -250,7 +255,6 @@ def _workers(spool: Path) -> AnyWorkers:
 
 
 def _proof(config: Config) -> Proof:
-    identity = config.identity
-    return Proof(
-        LEVELS[identity.reply], LEVELS[identity.command], identity.remember, config.desk.sigils
-    )
+    identity, desk = config.identity, config.desk
+    levels = LEVELS[identity.reply], LEVELS[identity.command]
+    return Proof(*levels, identity.remember, desk.sigils, desk.timezone, desk.language)

@@ -1,5 +1,7 @@
 """What customers are written: receipts, and the answers of agents."""
 
+from datetime import timedelta
+
 from postdesk.daemon.cards import ticket_view
 from postdesk.daemon.letters import RECEIPT, Case, Render, Voice
 from postdesk.daemon.outbox import Draft, Enclosed
@@ -95,8 +97,13 @@ class CustomerLetters:
             enclosed=_files(wrote.key, wrote.mail),
             mail_from=stamps.envelope(ticket.number, to.address),
             author=wrote.agent,
-            not_before=case.now + self._voice.send_delay,
+            not_before=wrote.not_before or case.now + self._delay(author),
         )
+
+    def _delay(self, author: Agent | None) -> timedelta:
+        """How long an answer waits, so that it can be taken back."""
+        own = author.send_delay if author else None
+        return self._voice.send_delay if own is None else own
 
     def _answered(self, ticket: Ticket, to: Participant) -> str:
         """Their own last mail; of somebody who never wrote, the last that came."""

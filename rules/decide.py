@@ -26,6 +26,7 @@ from postdesk.rules.effect import (
     Record,
     Restore,
     SetTeam,
+    Solve,
     Step,
     Tie,
 )
@@ -235,6 +236,9 @@ def _agent(course: Course, event: AgentWrote) -> None:
     course.do(words, event.because, event.agent)
     if event.to == "customer":
         course.do(Answer(event.agent, to), event.because, event.agent)
+        if event.solves:
+            course.do(Solve(event.text, event.agent), event.because, event.agent)
+            course.do(Move("resolved", "done"), event.because, event.agent)
         course.rules("reply.sent", event.agent)
     elif course.ticket.assignee not in (None, event.agent):
         course.do(Notify((str(course.ticket.assignee),), "a note for the team"), event.because)

@@ -58,6 +58,8 @@ class AgentWrote:
     full_text: str
     rich: tuple[Line, ...]
     mail: Mail
+    solves: bool = False  # the text is the solution: the customer is asked whether it is
+    not_before: datetime | None = None  # when it may leave, where its author said so
 
 
 @dataclass(frozen=True, slots=True)

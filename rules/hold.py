@@ -6,10 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from postdesk.mailbox.signature import end_of_words
-from postdesk.rules.authority import Level
-from postdesk.rules.command import classify
-
 CauseName = Literal["unconfirmed", "command", "target", "addressbook", "other"]
 OK, SEND, CANCEL = "ok", "send", "cancel"
 _AROUND = ".!,;:#/*_> \"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"  # a word may stand in quotes
@@ -35,20 +31,6 @@ _OUR_LINE = re.compile(r"^\W{0,8}\w{2,20}\s+→\s|##-")
 _SHOWN = 80  # characters of a line that a question repeats
 
 
-def causes_of(
-    words: str, level: Level, needed: Level, sigils: str, doubt: Cause | None, *, files: bool
-) -> tuple[Cause, ...]:
-    """Why this mail must wait; nothing when it may be carried out."""
-    found = [doubt] if doubt else []
-    if level < needed:
-        found.append(Cause("unconfirmed"))
-    found += _commands(words.splitlines(), sigils)
-    wordless = not words.strip() or end_of_words(words.splitlines()) == 0
-    if wordless and not files:
-        found.append(EMPTY)
-    return tuple(found)
-
-
 def leak_of(words: str, private: Collection[str]) -> Cause | None:
     """What a customer must not see: a line of our letters to agents, or an agent's address.
 
@@ -64,21 +46,17 @@ def leak_of(words: str, private: Collection[str]) -> Cause | None:
     return None
 
 
-def _commands(lines: Sequence[str], sigils: str) -> list[Cause]:
-    """Until commands are carried out, a line that is or looks like one holds the mail."""
-    reading = classify(lines, sigils)
-    places = [index for index, *_ in reading.commands]
-    found = [Cause("command", lines[i].strip()) for i in places]
-    found += [Cause("command", lines[i].strip(), guess, why) for i, why, guess in reading.doubts]
-    return found
+def offered(causes: Sequence[Cause], *, guessed: bool = False) -> tuple[str, ...]:
+    """The words that answer: ``ok`` where it is clear what is meant, ``send`` where words are.
 
-
-def offered(causes: Sequence[Cause]) -> tuple[str, ...]:
-    """The words that answer: ``ok`` where only the sender is in doubt, else ``send``."""
+    ``guessed``: there is a whole mail that its author may have meant.
+    """
     if any(cause in UNSENDABLE for cause in causes):
         return (CANCEL,)
     if all(cause.cause == "unconfirmed" for cause in causes):
         return (OK, CANCEL)
+    if guessed and all(cause.cause in ("unconfirmed", "command") for cause in causes):
+        return (OK, SEND, CANCEL)
     return (SEND, CANCEL)
 
 

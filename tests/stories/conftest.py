@@ -11,7 +11,9 @@ from stories.town import town as a_town
 @pytest.fixture
 def town(tmp_path: Path, database_url: str) -> Iterator[Town]:
     """A desk that believes its agents' marks, so that stories come to their point."""
-    with a_town(tmp_path, database_url, more='[identity]\nreply = "token"') as place:
+    with a_town(
+        tmp_path, database_url, more='[identity]\nreply = "token"\ncommand = "token"'
+    ) as place:
         yield place
 
 

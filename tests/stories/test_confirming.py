@@ -138,25 +138,25 @@ def test_somebody_who_writes_in_annas_name_sends_nothing(careful_town: Town) -> 
 
 def test_a_line_that_looks_like_a_command_holds_the_mail_until_send(town: Town) -> None:
     petra, anna, told = opened(town)
-    anna.replies("#close\nAll done, thank you.", to=told)
+    anna.replies("#clsoe\nAll done, thank you.", to=told)
     petra.hears_nothing()
-    asked = anna.hears("#close", subject="Not sent:")
+    asked = anna.hears("#clsoe", subject="Not sent:")
     assert "send" in asked.text and "cancel" in asked.text
     assert town.ticket(1)["status"] == "new"
 
     anna.replies("send", to=asked)
     heard = petra.hears("All done, thank you.")
-    assert "#close" in heard.text  # exactly as written
+    assert "#clsoe" in heard.text  # exactly as written
     assert town.ticket(1)["status"] == "responded"
 
 
 def test_a_word_that_was_not_offered_is_asked_about_again(town: Town) -> None:
     petra, anna, told = opened(town)
-    anna.replies("#close\nAll done.", to=told)
+    anna.replies("#xyzzy\nAll done.", to=told)
     anna.replies("please do", to=anna.hears())
     petra.hears_nothing()
     again = anna.hears("Your answer was not one of these words", subject="Not sent:")
-    anna.replies("ok", to=again)  # ok to what? there is no guess yet
+    anna.replies("ok", to=again)  # ok to what? nobody can guess it
     petra.hears_nothing()
     anna.replies("send", to=anna.hears(subject="Not sent:"))
     petra.hears("All done.")

@@ -1,0 +1,129 @@
+"""What an agent's mail asks for, carried out: all of it in the caller's transaction, or nothing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from postdesk.daemon.errands import Errands
+from postdesk.daemon.filing import Filing
+from postdesk.daemon.job import Job, RefusedError
+from postdesk.daemon.merging import By, CannotJoinError, Merging
+from postdesk.daemon.roster import Rosters
+from postdesk.daemon.store import Rows, Tickets
+from postdesk.daemon.undoing import CannotUndoError, Undoing
+from postdesk.rules import order_look as look
+from postdesk.rules import order_people as folk
+from postdesk.rules.book import Book
+from postdesk.rules.event import AgentWrote, Ordered
+from postdesk.rules.mentions import mentions, without_mentions
+from postdesk.rules.order import Order
+from postdesk.rules.refusal import refusals
+from postdesk.rules.ticket import Ticket
+
+# What is not an act on the ticket itself, and is done here or answered by a letter.
+ELSEWHERE = (
+    folk.KeepInside, folk.UseReply, folk.SendVia, folk.SendLater, folk.OfferSolution, folk.Preview,
+    folk.Undo, look.MergeInto, look.Unmerge, look.Split, look.Show, look.ShowHistory, look.Find,
+    look.FindReply, look.ListTickets, look.ReportOn, look.HelpWith, look.GoAway, look.ComeBack,
+)  # fmt: skip
+
+
+class Work:
+    """Callers bring the transaction, and a savepoint around each job. Raises RefusedError."""
+
+    def __init__(
+        self,
+        rows: Rows,
+        filing: Filing,
+        rosters: Rosters,
+        errands: Errands,
+        book: Callable[[], Book],
+    ) -> None:
+        self._tickets = Tickets(rows)
+        self._filing = filing
+        self._rosters = rosters
+        self._errands = errands
+        self._book = book
+        self._merging = Merging(rows, filing, book)
+        self._undoing = Undoing(rows, filing, book)
+
+    def carry_out(self, job: Job, now: datetime) -> Ticket:
+        """First what is said, then what is done: an answer that closes leaves it closed."""
+        try:
+            return self._carried_out(job, now)
+        except (CannotJoinError, CannotUndoError) as error:
+            raise RefusedError(str(error)) from None
+
+    def _carried_out(self, job: Job, now: datetime) -> Ticket:
+        orders, ticket = job.run.orders, job.ticket
+        if why := refusals(orders, ticket, job.agent, self._book()):
+            raise RefusedError(why)
+        if any(isinstance(order, folk.Undo) for order in orders):
+            return self._undoing.undo(ticket.number, job.agent.handle, job.because, now)
+        if any(isinstance(order, folk.Preview) for order in orders):
+            self._errands.preview(job, now)
+            return ticket
+        letter = self._undoing.mark()
+        after = self._says(job, now)
+        after = self._does(job, after, now)
+        if after != ticket:
+            self._undoing.remember(ticket, after, job.agent.handle, letter)
+        for order in orders:
+            if isinstance(order, ELSEWHERE):
+                after = self._elsewhere(job, order, after, now)
+        return after
+
+    def _says(self, job: Job, now: datetime) -> Ticket:
+        """File the words, and send them where they are for the customer."""
+        words = self._errands.words(job)
+        if not words.text and not job.mail.attachments:
+            return job.ticket
+        people = self._book().people
+        if not job.inside:
+            words = replace(words, text=without_mentions(words.text, people))
+        wrote = AgentWrote(
+            agent=job.agent.handle,
+            to="team" if job.inside else "customer",
+            key=job.key,
+            because=job.because,
+            message_id=job.mail.message_id,
+            sender=job.mail.sender,
+            text=words.text,
+            full_text=job.mail.text,
+            rich=words.rich,
+            mail=job.mail,
+            solves=any(isinstance(order, folk.OfferSolution) for order in job.run.orders),
+            not_before=words.not_before,
+        )
+        after = self._filing.carry_out(job.ticket, wrote, self._book(), now)
+        named = mentions(job.run.text, people) if job.inside else ()
+        if not named:
+            return after
+        told = Ordered(job.agent.handle, (folk.Mention(named),), job.because)
+        return self._filing.carry_out(after, told, self._book(), now)
+
+    def _does(self, job: Job, ticket: Ticket, now: datetime) -> Ticket:
+        orders = tuple(order for order in job.run.orders if not isinstance(order, ELSEWHERE))
+        if not orders:
+            return ticket
+        event = Ordered(job.agent.handle, orders, job.because)
+        return self._filing.carry_out(ticket, event, self._book(), now)
+
+    def _elsewhere(self, job: Job, order: Order, ticket: Ticket, now: datetime) -> Ticket:
+        by = By(job.agent.handle, job.because)
+        match order:
+            case look.MergeInto(number):
+                into = self._merging.merge(ticket.number, number, by, now)
+                return self._tickets.get(into) or ticket
+            case look.Unmerge(number):
+                self._merging.unmerge(ticket.number, number, by, now)
+            case look.Split(message):
+                self._merging.split(ticket.number, message, by, now)
+            case look.GoAway(until):
+                self._rosters.away(job.agent.handle, until.at if until else None, now)
+            case look.ComeBack():
+                self._rosters.back(job.agent.handle)
+            case _:
+                self._errands.answer(order, job, now)
+                return ticket
+        return self._tickets.get(ticket.number) or ticket
