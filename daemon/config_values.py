@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from postdesk.mailbox.address import normalise
-from postdesk.rules.entry import language_tag
+from postdesk.rules.language import language_tag
 from postdesk.rules.toml import did_you_mean
 
 _DURATION = re.compile(r"(\d{1,9})\s*(ms|s|m|h|d|w)")

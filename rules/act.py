@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 from postdesk.mailbox.mail import Address
+from postdesk.rules.action import Action
 from postdesk.rules.apply import apply
 from postdesk.rules.assign import choose
 from postdesk.rules.effect import (
@@ -33,7 +34,8 @@ from postdesk.rules.effect import (
 from postdesk.rules.event import DeadlinePassed, LetterFailed, MailCame
 from postdesk.rules.facts import Scene
 from postdesk.rules.people import STRATEGIES
-from postdesk.rules.rule import Action, Rule
+from postdesk.rules.placeholder import fill
+from postdesk.rules.rule import Rule
 from postdesk.rules.span import Span, after
 from postdesk.rules.telling import crowded, lead_of, manager_of, meant, outsiders
 from postdesk.rules.ticket import Ticket
@@ -77,7 +79,7 @@ class Wishes:
                 self._added.append((tag, because))
                 return apply(ticket, tag, self._scene.now)
             case "note":
-                self._added.append((_note(filled(str(action.value), groups)), because))
+                self._added.append((_note(fill(str(action.value), groups)), because))
             case "reply":
                 self._reply = (str(action.value), because)
             case "notify":
@@ -121,7 +123,7 @@ class Wishes:
             case "due":
                 return SetDue(self._due(value, rule.calendar))
             case "set" if isinstance(value, tuple):
-                return SetField(str(value[0]), filled(str(value[1]), groups))
+                return SetField(str(value[0]), fill(str(value[1]), groups))
         return None
 
     def _due(self, value: object, calendar: str) -> datetime:
@@ -228,13 +230,6 @@ def raised_to(scene: Scene, level: int) -> tuple[str, ...]:
     return agent or lead or manager or admins
 
 
-def filled(text: str, groups: Groups) -> str:
-    """The text with ``{name}`` replaced by what the rule's pattern found under that name."""
-    for name, found in groups.items():
-        text = text.replace("{" + name + "}", found)
-    return text
-
-
 def texts(value: object) -> tuple[str, ...]:
     """One text or many, as many."""
     return tuple(str(v) for v in value) if isinstance(value, (list, tuple)) else (str(value),)
@@ -265,4 +260,4 @@ def _verdict(action: Action, groups: Groups, because: str) -> Drop | Keep | Join
         return Join(number=value)
     if value == "subject":
         return Join(subject=True)
-    return Join(key=filled(str(value), groups))
+    return Join(key=fill(str(value), groups))

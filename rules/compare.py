@@ -1,55 +1,57 @@
 """The operators of conditions: what each may be given, and when it holds."""
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from typing import Any
+from typing import Any, get_args
 
-from postdesk.rules.textmatch import collapsed, has_word, plain
+from postdesk.rules.elapsed import Elapsed
+from postdesk.rules.known import Kind
+from postdesk.rules.pattern import check_pattern, compiled, searched
+from postdesk.rules.span import Span, read_span
+from postdesk.rules.textmatch import collapsed, plain, stands_in
 
 SEARCHED = 64 * 1024  # characters of a fact that are looked at: enough for any words of a person
 
 URGENCIES = {"very-low": 1, "low": 2, "medium": 3, "high": 4, "critical": 5, "urgent": 5}
 
-_DURATION = re.compile(r"(?:[0-9]{1,6}[smhdw]\s*)+")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_ASCII_ONLY = re.compile(r"\\(?:[^bBwWdD])|\\([bBwWdD])", re.DOTALL)
-_ADVICE = {
-    "b": r"(?:^|[^\pL\pN]) in front of a word and (?:[^\pL\pN]|$) behind it, or any_word",
-    "w": r"[\pL\pN_]",
-    "d": r"\pN",
-    "W": r"[^\pL\pN_]",
-    "D": r"\PN",
-    "B": r"[\pL\pN]",
-}
+Reads = Callable[[object, Kind], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """One way to compare: ``reads`` checks what a rule wants, ``holds`` asks what is."""
+    """One way to compare: with what, which kinds of facts, and when it holds."""
 
-    reads: Callable[[object], object]  # the value to compare with; raises ValueError, a sentence
-    holds: Callable[[object, Any], bool]  # (what is, what is wanted)
-
-
-def duration(text: str) -> timedelta | None:
-    """``"30m"``, ``"2h"``, ``"1d 12h"``: clock time. None for anything else."""
-    if not _DURATION.fullmatch(text.strip()):
-        return None
-    found = re.findall(r"([0-9]+)([smhdw])", text)
-    return sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in found), timedelta())
+    reads: Reads  # the value to compare with; raises ValueError, a sentence
+    kinds: frozenset[Kind]
+    holds: Callable[[object, Any], bool]  # (what is, what is wanted and was made ready)
+    ready: Callable[[Any], object] = lambda wanted: wanted  # once, when a rule is read
 
 
-def _any_value(value: object) -> object:
-    if isinstance(value, str | bool | int | float | date):
+# --- what a rule may want ------------------------------------------------------------------------
+
+
+def _value(value: object, kind: Kind) -> object:
+    """For ``is``: there or not, for every kind; else a value of the same kind."""
+    if isinstance(value, bool) and kind != "number":
         return value
-    raise ValueError("wants a text, a number, a date, true or false, or a list of them")
+    fits, wanted = _SAME_KIND[kind]
+    if not isinstance(value, fits) or isinstance(value, bool):
+        raise ValueError(wanted)
+    return _aware(value) if isinstance(value, date) else value
 
 
-def _text(value: object) -> object:
+_SAME_KIND: Mapping[Kind, tuple[tuple[type, ...], str]] = {
+    "text": ((str,), "wants a text in quotes, or a list of them"),
+    "texts": ((str,), "wants a text in quotes, or a list of them"),
+    "number": ((int, float), "wants a number, or a list of them"),
+    "moment": ((date,), "wants a date or a time without quotes, or true or false"),
+    "flag": ((), "wants true or false"),
+    "value": ((str, int, float, date), "wants a text, a number or a date, or a list of them"),
+}
+
+
+def _text(value: object, kind: Kind) -> object:
     if not isinstance(value, str):
         raise ValueError("wants a text in quotes, or a list of them")
     if not value.strip():
@@ -57,16 +59,18 @@ def _text(value: object) -> object:
     return value
 
 
-def _amount(value: object) -> object:
+def _amount(value: object, kind: Kind) -> object:
+    if kind == "span":
+        span = read_span(value) if isinstance(value, str) else None
+        if span is None:
+            raise ValueError('wants a duration such as "30m", "2h", "3d" or "2bd"')
+        return span
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
-    length = duration(value) if isinstance(value, str) else None
-    if length is None:
-        raise ValueError('wants a number, or a duration such as "30m", "2h" or "3d"')
-    return length
+    raise ValueError("wants a number")
 
 
-def _moment(value: object) -> object:
+def _moment(value: object, kind: Kind) -> object:
     if not isinstance(value, date):
         raise ValueError("wants a date or a time without quotes: 2026-12-24")
     return _aware(value)
@@ -78,98 +82,76 @@ def _aware(value: date) -> date:
     return value
 
 
-def _pattern(value: object) -> object:
-    text = _text(value)
-    assert isinstance(text, str)
-    for found in _ASCII_ONLY.finditer(text):
-        if letter := found[1]:
-            raise ValueError(f"\\{letter} knows only ASCII here; write {_ADVICE[letter]}")
-    engine = _engine()
-    if engine is None:
-        raise ValueError("needs the package google-re2, which is not installed")
-    try:
-        _compiled(text)
-    except engine.error as error:
-        said = error.args[0] if error.args else ""
-        told = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-        raise ValueError(f"is no pattern that google-re2 knows: {told}") from None
+def _pattern(value: object, kind: Kind) -> object:
+    text = _text(value, kind)
+    check_pattern(str(text))
     return text
 
 
-@cache
-def _engine() -> Any:
-    """google-re2, whose patterns take time in proportion to the text; None where it is missing."""
-    try:
-        import re2
-    except ImportError:
-        return None
-    return re2
+# --- when it holds -------------------------------------------------------------------------------
 
 
-@cache
-def _compiled(pattern: str) -> Any:
-    options = _engine().Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    return _engine().compile(pattern, options)
-
-
-def same(saw: object, wanted: object) -> bool:
+def _is(saw: object, wanted: object) -> bool:
     """Equal, as people mean it: texts by ``plain``; nothing is ``""`` and ``false``."""
     if isinstance(wanted, bool):
         return bool(saw) is wanted
     if isinstance(wanted, int | float):
         return _number(saw) == wanted
     if isinstance(wanted, date):
-        return _is_moment(saw, wanted)
+        return any(one == other for one, other in _moments(saw, wanted))
     if wanted == "" and not _each(saw):
         return True
-    return any(plain(_words(one)) == plain(str(wanted)) for one in _each(saw))
+    return any(plain(_words(one)) == wanted for one in _each(saw))
+
+
+def _plain(wanted: object) -> object:
+    return plain(wanted) if isinstance(wanted, str) else wanted
 
 
 def _any_word(saw: object, wanted: str) -> bool:
-    return any(has_word(_words(one), wanted) for one in _each(saw))
+    return any(stands_in(plain(_words(one)), wanted) for one in _each(saw))
 
 
 def _contains(saw: object, wanted: str) -> bool:
-    return any(collapsed(wanted) in collapsed(_words(one)) for one in _each(saw))
+    return any(wanted in collapsed(_words(one)) for one in _each(saw))
 
 
 def _starts_with(saw: object, wanted: str) -> bool:
-    return any(plain(_words(one)).startswith(plain(wanted)) for one in _each(saw))
+    return any(plain(_words(one)).startswith(wanted) for one in _each(saw))
 
 
 def _ends_with(saw: object, wanted: str) -> bool:
-    return any(plain(_words(one)).endswith(plain(wanted)) for one in _each(saw))
+    return any(plain(_words(one)).endswith(wanted) for one in _each(saw))
 
 
-def _matches(saw: object, wanted: str) -> bool:
-    search = _compiled(wanted).search
-    return any(search(unicodedata.normalize("NFKC", _words(one))) for one in _each(saw))
-
-
-def groups(saw: object, pattern: str) -> dict[str, str]:
-    """What the named groups of a pattern find, ``{"order": "4711"}``; nothing where it does not."""
-    search = _compiled(pattern).search
-    for one in _each(saw):
-        if found := search(unicodedata.normalize("NFKC", _words(one))):
-            return {name: text for name, text in found.groupdict().items() if text is not None}
-    return {}
+def _matches(saw: object, wanted: Any) -> bool:
+    return any(wanted.search(searched(_words(one))) for one in _each(saw))
 
 
 def _above(saw: object, wanted: object) -> bool:
-    return _compare(saw, wanted, lambda one, other: one > other)
+    if isinstance(wanted, Span):
+        return _longer(saw, wanted)
+    number = _number(saw)
+    return number is not None and number > wanted  # type: ignore[operator]
 
 
 def _below(saw: object, wanted: object) -> bool:
-    return _compare(saw, wanted, lambda one, other: one < other)
-
-
-def _compare(saw: object, wanted: object, holds: Callable[[Any, Any], bool]) -> bool:
-    if isinstance(wanted, timedelta):
-        return isinstance(saw, timedelta) and holds(saw, wanted)
+    if isinstance(wanted, Span):
+        return _shorter(saw, wanted)
     number = _number(saw)
-    return number is not None and holds(number, wanted)
+    return number is not None and number < wanted  # type: ignore[operator]
+
+
+def _longer(saw: object, span: Span) -> bool:
+    if isinstance(saw, Elapsed):
+        return saw.reached(span)
+    return isinstance(saw, timedelta) and not span.business_days and saw > span.clock
+
+
+def _shorter(saw: object, span: Span) -> bool:
+    if isinstance(saw, Elapsed):
+        return not saw.reached(span)
+    return isinstance(saw, timedelta) and not span.business_days and saw < span.clock
 
 
 def _before(saw: object, wanted: date) -> bool:
@@ -178,10 +160,6 @@ def _before(saw: object, wanted: date) -> bool:
 
 def _after(saw: object, wanted: date) -> bool:
     return any(one > other for one, other in _moments(saw, wanted))
-
-
-def _is_moment(saw: object, wanted: date) -> bool:
-    return any(one == other for one, other in _moments(saw, wanted))
 
 
 def _moments(saw: object, wanted: date) -> Iterable[tuple[Any, Any]]:
@@ -229,16 +207,26 @@ def _words(saw: object) -> str:
     return str(saw)[:SEARCHED]
 
 
-OPERATORS = {
-    "is": Operator(_any_value, same),
-    "in": Operator(_any_value, same),
-    "any_word": Operator(_text, _any_word),
-    "contains": Operator(_text, _contains),
-    "starts_with": Operator(_text, _starts_with),
-    "ends_with": Operator(_text, _ends_with),
-    "matches": Operator(_pattern, _matches),
-    "above": Operator(_amount, _above),
-    "below": Operator(_amount, _below),
-    "before": Operator(_moment, _before),
-    "after": Operator(_moment, _after),
+_ALL: frozenset[Kind] = frozenset(get_args(Kind))
+_WORDED: frozenset[Kind] = frozenset({"text", "texts", "value"})
+_COUNTED: frozenset[Kind] = frozenset({"number", "span", "value"})
+_DATED: frozenset[Kind] = frozenset({"moment", "value"})
+
+OPERATORS: Mapping[str, Operator] = {
+    "is": Operator(_value, _ALL - {"span"}, _is, _plain),
+    "in": Operator(_value, _ALL - {"span"}, _is, _plain),
+    "any_word": Operator(_text, _WORDED, _any_word, plain),
+    "contains": Operator(_text, _WORDED, _contains, collapsed),
+    "starts_with": Operator(_text, _WORDED, _starts_with, plain),
+    "ends_with": Operator(_text, _WORDED, _ends_with, plain),
+    "matches": Operator(_pattern, _WORDED, _matches, compiled),
+    "above": Operator(_amount, _COUNTED, _above),
+    "below": Operator(_amount, _COUNTED, _below),
+    "before": Operator(_moment, _DATED, _before),
+    "after": Operator(_moment, _DATED, _after),
 }
+
+
+def fitting(kind: Kind) -> tuple[str, ...]:
+    """The operators that can compare facts of this kind."""
+    return tuple(name for name, operator in OPERATORS.items() if kind in operator.kinds)

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 from postdesk.rules.act import Wished, Wishes
 from postdesk.rules.apply import DESK, apply
-from postdesk.rules.compare import groups
-from postdesk.rules.condition import Outcome, Test, evaluate, holds, tests_of
+from postdesk.rules.condition import Outcome, captured, evaluate, holds
 from postdesk.rules.effect import Drop, Effect, Join, Keep, Move, Notify, Step
 from postdesk.rules.facts import Facts, Scene, facts
 from postdesk.rules.rule import Rule
@@ -99,17 +98,7 @@ class Course:
 
 def _groups(rule: Rule, look: Facts) -> dict[str, str]:
     """What the named groups of a rule's patterns found; only asked where an action uses them."""
-    found: dict[str, str] = {}
-    if rule.fills:
-        for test in tests_of(rule.when):
-            if test.operator == "matches":
-                found |= _of_test(test, look)
-    return found
-
-
-def _of_test(test: Test, look: Facts) -> dict[str, str]:
-    saw = look(test.key)
-    return {name: text for one in test.wanted for name, text in groups(saw, str(one)).items()}
+    return captured(rule.when, look) if rule.fills else {}
 
 
 def _telling(wished: Wished, ticket: Ticket) -> Iterable[tuple[Effect, str]]:

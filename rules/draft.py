@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from postdesk.rules.entry import Entry
-from postdesk.rules.toml import Document, Mistake, did_you_mean
+from postdesk.rules.defined import Names
+from postdesk.rules.entry import Entry, Notes
+from postdesk.rules.misplaced import outside
+from postdesk.rules.toml import Document, did_you_mean
 from postdesk.rules.toml_places import Path
 
-Shape = Literal["named", "list", "either", "plain"]
+Shape = Literal["named", "list", "plain"]
 
-# Every table a rule file may hold: [agent.NAME], [[rule]], either of both, or [workflow].
+# Every table a rule file may hold: [agent.NAME], [[rule]] or [workflow].
 SHAPES: Mapping[str, Shape] = {
     "agent": "named",
     "team": "named",
@@ -19,21 +21,21 @@ SHAPES: Mapping[str, Shape] = {
     "sla": "named",
     "status": "named",
     "move": "named",
+    "field": "named",
     "reply": "named",
     "rule": "list",
     "test": "list",
-    "view": "either",
+    "view": "named",
     "workflow": "plain",
     "alias": "plain",
 }
 
 
 class Draft:
-    """The entries by kind, in the order of files and lines; mistakes and warnings gather here."""
+    """The entries by kind, in the order of files and lines."""
 
     def __init__(self) -> None:
-        self.mistakes: list[Mistake] = []
-        self.warnings: list[str] = []
+        self.notes = Notes()
         self.whole = True  # false: a file could not be read, and may define what is missing
         self._entries: dict[str, list[Entry]] = {}
         self._taken: dict[tuple[str, str], str] = {}  # kind and name -> where
@@ -55,7 +57,7 @@ class Draft:
         """The tables of one kind."""
         return tuple(self._entries.get(kind, ()))
 
-    def names(self, kind: str) -> Mapping[str, str] | None:
+    def names(self, kind: str) -> Names | None:
         """The names of one kind, casefolded to as written; None when not all are known."""
         if not self.whole:
             return None
@@ -87,37 +89,45 @@ class Draft:
                 self._keep(document, (kind, name), table)
             else:
                 what = f"{kind}.{name}: belongs into a table with a name: [{kind}.NAME]"
-                self.mistakes.append(document.mistake((kind, name), what))
+                self._wrong(document, (kind, name), what)
 
     def _add_list(self, document: Document, kind: str, value: list[Any], shape: Shape) -> None:
         tables = [table for table in value if isinstance(table, dict)]
-        if shape in ("named", "plain") or len(tables) < len(value):
+        if shape != "list" or len(tables) < len(value):
             self._no_table(document, kind, shape)
             return
         for nth, table in enumerate(tables):
+            name = table.get("name")
+            if isinstance(name, str) and name.strip():
+                self._fresh(document, kind, name, (kind, nth, "name"))
             self._keep(document, (kind, nth), table)
 
     def _keep(self, document: Document, path: Path, table: dict[str, Any]) -> None:
-        entry = Entry(document, path, table, self.mistakes)
+        entry = Entry(document, path, table, self.notes)
         self._entries.setdefault(str(path[0]), []).append(entry)
 
-    def _fresh(self, document: Document, kind: str, name: str) -> bool:
+    def _fresh(self, document: Document, kind: str, name: str, path: Path = ()) -> bool:
         """Is this name free? A second definition is told, with the place of the first."""
+        path = path or (kind, name)
         key = (kind, name.casefold())
         if first := self._taken.get(key):
-            what = f"{kind}.{name}: defined twice, first in {first}"
-            self.mistakes.append(document.mistake((kind, name), what))
+            title = f"[{kind}]: {name}" if SHAPES[kind] == "plain" else f'{kind} "{name}"'
+            self._wrong(document, path, f"{title}: defined twice, first in {first}")
             return False
-        self._taken[key] = f"{document.name}:{document.place((kind, name))[0]}"
+        self._taken[key] = f"{document.name}:{document.place(path)[0]}"
         return True
 
     def _unknown(self, document: Document, kind: str, value: object) -> None:
-        if isinstance(value, dict | list):
+        what = outside(kind, value)
+        if not what and isinstance(value, dict | list):
             what = f"{kind}: unknown table{did_you_mean(kind, SHAPES)}"
-        else:
+        elif not what:
             what = f"{kind}: unknown key; everything stands in a table like [agent.NAME]"
-        self.mistakes.append(document.mistake((kind,), what))
+        self._wrong(document, (kind,), what)
 
     def _no_table(self, document: Document, kind: str, shape: Shape) -> None:
         wanted = {"named": f"[{kind}.NAME]", "plain": f"[{kind}]"}.get(shape, f"[[{kind}]]")
-        self.mistakes.append(document.mistake((kind,), f"{kind}: must be written as {wanted}"))
+        self._wrong(document, (kind,), f"{kind}: must be written as {wanted}")
+
+    def _wrong(self, document: Document, path: Path, what: str) -> None:
+        self.notes.mistakes.append(document.mistake(path, what))

@@ -12,6 +12,7 @@ from postdesk.rules.calendar import Calendar, is_open
 from postdesk.rules.customer_words import is_thanks
 from postdesk.rules.elapsed import Elapsed
 from postdesk.rules.event import AgentWrote, AnsweredByHand, Event, LetterFailed, MailCame
+from postdesk.rules.known import WEEKDAYS
 from postdesk.rules.people import People
 from postdesk.rules.ticket import Ticket
 
@@ -20,20 +21,8 @@ TICKET = frozenset(
     | {"created_by", "resolved_by", "closed_by", "channel", "address", "tags", "solution"}
     | {"opened_at", "updated_at", "first_response_at", "responded_at", "resolved_at", "closed_at"}
     | {"due_at", "respond_by", "resolve_by", "escalation_level", "minutes_spent", "requester"}
-    | {"sla", "reopened"}
+    | {"sla", "reopened", "participants", "rating"}
 )
-MAIL = frozenset(
-    {"subject", "text", "from", "to", "header.*", "attachment", "language", "auth", "automatic"}
-    | {"spam", "withheld", "receipts_today", "aged", "thanks", "proven"}
-)
-TIME = frozenset({"now", "weekday", "calendar.*", "idle", "waiting", "overdue", "target"})
-BEFORE = frozenset({"replies", "sender_open"})
-KNOWN = (
-    TICKET | MAIL | TIME | BEFORE
-    | {"author", "internal", "field.*", "customer.*", "organisation.*"}
-)  # fmt: skip
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
 Facts = Callable[[str], object]
 
 
@@ -89,6 +78,8 @@ def facts(scene: Scene, calendar: str = "") -> Facts:
                 return bool(_person(ticket, event, people, "organisation", "internal"))
             case "replies":
                 return ticket.answers
+            case "language" if not isinstance(event, MailCame):
+                return ticket.language
             case "sender_open":
                 return scene.around.sender_open(_writer(ticket, event))
         return _of_event(scene, name, table, key)
@@ -96,7 +87,7 @@ def facts(scene: Scene, calendar: str = "") -> Facts:
     return look
 
 
-_TIMES = frozenset(name.removesuffix(".*") for name in TIME)
+_TIMES = frozenset({"now", "weekday", "calendar", "idle", "waiting", "overdue", "target"})
 
 
 def _time(scene: Scene, name: str, key: str, calendar: str) -> object:
@@ -142,6 +133,10 @@ def _writer(ticket: Ticket, event: Event) -> str:
 def _ticket(ticket: Ticket, name: str) -> object:
     if name == "requester":
         return ticket.requester.address if ticket.requester else ""
+    if name == "participants":
+        return tuple(participant.address for participant in ticket.participants)
+    if name == "rating":
+        return ticket.rating.score if ticket.rating else ""
     value = getattr(ticket, name)
     return "" if value is None else value
 
@@ -168,7 +163,7 @@ def _mail(event: MailCame, ticket: Ticket, name: str, key: str) -> object:
         case "attachment":
             return tuple(a.name for a in mail.attachments)
         case "language":
-            return event.language
+            return ticket.language if event.opens else event.language
         case "auth":
             return "pass" if event.proven else "none"
         case "proven":

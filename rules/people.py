@@ -23,6 +23,10 @@ NOTICES = (
 STRATEGIES = frozenset({"round-robin", "least-loaded", "coordinator", "sticky"})
 WORDS = frozenset({*KNOWN, "ok", "send", "cancel", "me"})
 RESERVED = STRATEGIES | WORDS
+# Words that stand for somebody where an agent could be named.
+STANDING_FOR = frozenset(
+    {"responsible", "assignee", "team", "lead", "manager", "author", "admins", "me", "nobody"}
+)
 
 
 @dataclass(frozen=True, slots=True)

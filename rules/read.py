@@ -1,19 +1,25 @@
 """Rule files to a rulebook: all of them good, or every mistake of all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from postdesk.rules.book import Book, digest_of
+from postdesk.rules.defined import Defined, Names, named
 from postdesk.rules.draft import SHAPES, Draft
 from postdesk.rules.read_people import read_people
 from postdesk.rules.read_rules import read_rules
+from postdesk.rules.stray import tell_strays
 from postdesk.rules.toml import Mistake, read_toml
+from postdesk.rules.workflow import DEFAULT
 
 _COMPILED = frozenset({"agent", "team", "customer", "organisation", "rule"})
 
 
-def read(texts: Mapping[str, str]) -> Book | tuple[Mistake, ...]:
+def read(
+    texts: Mapping[str, str], letters: Collection[str] | None = None
+) -> Book | tuple[Mistake, ...]:
     """The book of these texts (file name to text), read in the lexical order of their names.
 
+    ``letters`` are the names of the templates that a rule may send; None when nobody can tell.
     A file that is no TOML takes nothing away from the others: their mistakes are told beside its
     own, except that a name which nobody defines is then not told; the broken file may define it.
     """
@@ -26,9 +32,11 @@ def read(texts: Mapping[str, str]) -> Book | tuple[Mistake, ...]:
         else:
             draft.add(document)
     draft.whole = not broken
-    people = read_people(draft)
-    rules = read_rules(draft)
-    if mistakes := broken + draft.mistakes:
+    defined = names_of(draft, letters)
+    people = read_people(draft, defined)
+    rules = read_rules(draft, defined)
+    tell_strays(draft.notes)
+    if mistakes := broken + draft.notes.mistakes:
         return tuple(sorted(mistakes, key=lambda m: (m.file, m.line, m.column)))
     return Book(
         people=people,
@@ -36,5 +44,30 @@ def read(texts: Mapping[str, str]) -> Book | tuple[Mistake, ...]:
         other={kind: draft.raw(kind) for kind in SHAPES.keys() - _COMPILED if draft.of(kind)},
         texts=dict(texts),
         digest=digest_of(texts),
-        warnings=tuple(draft.warnings),
+        warnings=tuple(draft.notes.warnings),
     )
+
+
+def names_of(draft: Draft, letters: Collection[str] | None) -> Defined:
+    """All names that may be used; fields need no table while no field has one."""
+    kinds: dict[str, Names | None] = {
+        kind: draft.names(kind) for kind in ("agent", "team", "calendar", "sla", "status", "reply")
+    }
+    if kinds["status"] is not None:
+        kinds["status"] = {**named(DEFAULT.statuses), **kinds["status"]}
+    if kinds["reply"] is not None:
+        known = named(letters) if letters is not None else None
+        kinds["reply"] = None if known is None else {**known, **kinds["reply"]}
+    kinds["field"] = draft.names("field") or None
+    return Defined(kinds, _renamed(draft))
+
+
+def _renamed(draft: Draft) -> dict[str, str]:
+    """Old names of statuses to what they are called now."""
+    return {
+        old: entry.name
+        for entry in draft.of("status")
+        if isinstance(was := entry.table.get("was"), list)
+        for old in was
+        if isinstance(old, str)
+    }

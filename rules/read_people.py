@@ -5,44 +5,53 @@ from collections.abc import Iterable
 from typing import cast, get_args
 
 from postdesk.mailbox.address import normalise
+from postdesk.rules import shape
+from postdesk.rules.defined import Defined
 from postdesk.rules.draft import Draft
-from postdesk.rules.entry import Entry, Names
+from postdesk.rules.entry import Entry
 from postdesk.rules.people import (
+    NOTICES,
     RESERVED,
+    STANDING_FOR,
     STRATEGIES,
     Agent,
     Customer,
     Organisation,
     People,
+    Receipts,
     Role,
     Team,
+    Telling,
 )
 
 _ROLES = get_args(Role)
+_RECEIPTS = [word for word in get_args(Receipts) if word]
+_TELLING = [word for word in get_args(Telling) if word]
 _HANDLE = re.compile(r"[^\W\d_][\w.-]{0,39}")  # as in `#assign anna`: begins with a letter
 _TEAM = re.compile(r"[^\W_][\w .&+-]{0,59}")
+
+_NOTIFY = shape.either(shape.FLAG, shape.one_of(_TELLING), shape.listed(shape.ADDRESS))
 
 Owners = dict[str, tuple[str, str]]  # address -> "agent anna", where
 
 
-def read_people(draft: Draft) -> People:
+def read_people(draft: Draft, defined: Defined) -> People:
     """Everybody who is named; what is wrong is noted in the draft."""
-    handles = draft.names("agent")
     ours: Owners = {}
     theirs: Owners = {}
-    agents = [_agent(entry, handles, draft.names("calendar")) for entry in draft.of("agent")]
+    agents = [read_agent(entry, defined) for entry in draft.of("agent")]
     for agent, entry in zip(agents, draft.of("agent"), strict=True):
         _claim(entry, f"agent {agent.handle}", agent.addresses, ours)
-    teams = [_team(entry, handles) for entry in draft.of("team")]
+    teams = [read_team(entry, defined) for entry in draft.of("team")]
     for team, entry in zip(teams, draft.of("team"), strict=True):
         _claim(entry, f"team {team.name}", team.addresses, ours)
-    customers = [_customer(entry, handles) for entry in draft.of("customer")]
+    customers = [read_customer(entry, defined) for entry in draft.of("customer")]
     for customer, entry in zip(customers, draft.of("customer"), strict=True):
         addresses = (customer.address, *customer.addresses)
         _claim(entry, f"customer {customer.address}", addresses, theirs)
-    organisations = [_organisation(entry) for entry in draft.of("organisation")]
+    organisations = [read_organisation(entry) for entry in draft.of("organisation")]
     if not agents:
-        draft.warnings.append("no agents: customers get tickets and receipts, nobody is told")
+        draft.notes.warnings.append("no agents: customers get tickets and receipts, nobody is told")
     return People(
         {agent.handle: agent for agent in agents},
         {team.name: team for team in teams},
@@ -51,7 +60,8 @@ def read_people(draft: Draft) -> People:
     )
 
 
-def _agent(entry: Entry, handles: Names | None, calendars: Names | None) -> Agent:
+def read_agent(entry: Entry, defined: Defined) -> Agent:
+    """``[agent.anna]``."""
     _check_handle(entry)
     name = entry.line("name", entry.name)
     if "addresses" not in entry.table:
@@ -64,10 +74,15 @@ def _agent(entry: Entry, handles: Names | None, calendars: Names | None) -> Agen
         public_name=entry.line("public_name", name),
         signature=entry.text("signature"),
         language=entry.language("language"),
-        deputy=entry.refers("deputy", handles, "agent"),
-        manager=entry.refers("manager", handles, "agent"),
-        hours=entry.refers("hours", calendars, "calendar"),
+        deputy=entry.refers("deputy", defined, "agent"),
+        manager=entry.refers("manager", defined, "agent"),
+        hours=entry.refers("hours", defined, "calendar"),
         capacity=entry.number("capacity"),
+        languages=entry.languages("languages"),
+        skills=entry.texts("skills"),
+        receipts=cast(Receipts, entry.one_of("receipts", _RECEIPTS, "")),
+        notices=_notices(entry),
+        send_delay=entry.duration("send_delay"),
         where=entry.where,
     )
     if entry.table.get("addresses") == []:
@@ -78,35 +93,58 @@ def _agent(entry: Entry, handles: Names | None, calendars: Names | None) -> Agen
     return agent
 
 
+def _notices(entry: Entry) -> tuple[str, ...]:
+    named = entry.all_of("notices", NOTICES)
+    return named if "notices" in entry.table else NOTICES
+
+
 def _check_handle(entry: Entry) -> None:
     plain = entry.name.casefold()
     if plain in STRATEGIES:
         entry.wrong("an agent cannot be called so: it is a way to assign")
     elif plain in RESERVED:
         entry.wrong("an agent cannot be called so: it is a command")
+    elif plain in STANDING_FOR:
+        entry.wrong("an agent cannot be called so: in rules it stands for somebody else")
     elif not _HANDLE.fullmatch(entry.name):
         entry.wrong("an agent's name begins with a letter and goes on with letters, digits, . - _")
 
 
-def _team(entry: Entry, handles: Names | None) -> Team:
+def read_team(entry: Entry, defined: Defined) -> Team:
+    """``[team.billing]``."""
     if not _TEAM.fullmatch(entry.name):
         entry.wrong("a team's name holds letters, digits, spaces and . & + - _ only")
     team = Team(
         name=entry.name,
-        members=entry.refer_all("members", handles, "agent"),
-        lead=entry.refers("lead", handles, "agent"),
+        members=entry.refer_all("members", defined, "agent"),
+        lead=entry.refers("lead", defined, "agent"),
         addresses=entry.addresses("addresses"),
         review_solutions=entry.flag("review_solutions"),
         signature=entry.text("signature"),
         public_name=entry.line("public_name"),
-        notify="available" if entry.flag("notify", default=True) else "",
+        notify=_notify(entry),
         where=entry.where,
     )
     entry.done()
     return team
 
 
-def _customer(entry: Entry, handles: Names | None) -> Customer:
+def _notify(entry: Entry) -> Telling | tuple[str, ...]:
+    value = entry.any("notify", _NOTIFY)
+    if value is None or value is True:
+        return "available"
+    if value is False:
+        return ""
+    if isinstance(value, list):
+        return entry.addresses("notify")
+    if isinstance(value, str) and value in _TELLING:
+        return cast(Telling, value)
+    entry.wrong('notify must be true, false, "all", "available", "lead" or addresses', "notify")
+    return "available"
+
+
+def read_customer(entry: Entry, defined: Defined) -> Customer:
+    """``[customer."petra@kunde.example"]``."""
     address = normalise(entry.name)
     if not address:
         entry.wrong(f'"{entry.name}" is no mail address; write [customer."petra@kunde.example"]')
@@ -118,7 +156,7 @@ def _customer(entry: Entry, handles: Names | None) -> Customer:
         phone=entry.line("phone"),
         vip=entry.flag("vip"),
         language=entry.language("language"),
-        coordinator=entry.refers("coordinator", handles, "agent"),
+        coordinator=entry.refers("coordinator", defined, "agent"),
         tags=entry.texts("tags"),
         where=entry.where,
     )
@@ -127,7 +165,8 @@ def _customer(entry: Entry, handles: Names | None) -> Customer:
     return customer
 
 
-def _organisation(entry: Entry) -> Organisation:
+def read_organisation(entry: Entry) -> Organisation:
+    """``[organisation."kunde.example"]``."""
     domain = normalise(f"x@{entry.name}").removeprefix("x@")
     if not domain or _only_tables(entry):
         entry.wrong('must be a mail domain in quotes: [organisation."kunde.example"]')

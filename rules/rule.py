@@ -1,31 +1,19 @@
 """A rule: on which event, under which condition, what is to be done."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from postdesk.rules.compare import URGENCIES, duration
-from postdesk.rules.condition import ALWAYS, KNOWN, Condition, Flaw, compile_condition
+from postdesk.rules.action import ACTIONS, SET, Action, Around, read_action, read_set
+from postdesk.rules.condition import Condition, group_names
+from postdesk.rules.defined import ANYTHING, Defined, NotDefined
+from postdesk.rules.misplaced import RULE_KEYS, hint
+from postdesk.rules.read_condition import Flaw, compile_condition
 from postdesk.rules.toml import did_you_mean
 
-EVENTS = frozenset(
-    {"ticket.created", "message.received", "reply.sent", "status.changed", "ticket.idle"}
-    | {"sla.warning", "sla.breached", "ticket.closed", "delivery.failed"}
+EVENTS = (
+    *("ticket.created", "message.received", "reply.sent", "status.changed", "ticket.idle"),
+    *("sla.warning", "sla.breached", "ticket.closed", "delivery.failed"),
 )
-KEYS = ("name", "on", "when", "then", "stop")
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One thing a rule does. ``value`` by kind:
-
-    a text: team, category, assign, status, sla, reply, note, language; 1 to 5: urgency;
-    texts: tag, untag, notify, approve; (field, text): set; a timedelta or a date: due;
-    True or a text: escalate, hold; True: drop; a ticket's number: link.
-    """
-
-    kind: str
-    value: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +26,34 @@ class Rule:
     then: tuple[Action, ...]
     stop: bool
     where: str
-    calendar: str = ""  # the durations of the rule are its open time; "" = clock time
+    calendar: str = ""  # whose open time its spans are; "" = clock time
 
     @property
     def fills(self) -> bool:
         """Does an action use what a pattern finds: ``{order}``?"""
-        return any("{" in str(action.value) for action in self.then)
+        return any(action.fills for action in self.then)
 
 
 def compile_rule(
-    table: Mapping[str, object], where: str, known: Collection[str] = KNOWN
+    table: Mapping[str, object], where: str, defined: Defined = ANYTHING
 ) -> Rule | list[Flaw]:
-    """Compile one ``[[rule]]``; all its flaws at once, with paths inside the table.
-
-    Names of teams, agents, statuses and templates are not checked here: a rule does not know
-    them.
-    """
+    """Compile one ``[[rule]]``; all its flaws at once, with paths inside the table."""
     flaws = [*_unknown_keys(table), *_heading(table)]
-    when = _when(table, known)
-    if isinstance(when, list):
-        flaws += when
-        when = ALWAYS
-    then = _then(table, flaws)
-    if flaws:
+    calendar = _calendar(table, defined, flaws)
+    when = _when(table, defined, flaws)
+    then = _then(table, Around(defined, None if when is None else group_names(when)), flaws)
+    if flaws or when is None:
         return flaws
     stop = table.get("stop") is True
-    return Rule(str(table["name"]), str(table["on"]), when, then, stop, where)
+    return Rule(str(table["name"]), str(table["on"]), when, then, stop, where, calendar)
 
 
 def _unknown_keys(table: Mapping[str, object]) -> list[Flaw]:
-    return [
-        ((key,), f"{key}: a rule has no such key{did_you_mean(key, KEYS)}")
-        for key in table
-        if key not in KEYS
-    ]
+    return [((key,), _unknown(key, table[key])) for key in table if key not in RULE_KEYS]
+
+
+def _unknown(key: str, value: object) -> str:
+    return hint("rule", key, value) or f'unknown key "{key}"{did_you_mean(key, RULE_KEYS)}'
 
 
 def _heading(table: Mapping[str, object]) -> list[Flaw]:
@@ -89,134 +71,73 @@ def _on(event: object) -> list[Flaw]:
     if isinstance(event, str) and event in EVENTS:
         return []
     if isinstance(event, str):
-        what = f"{event}: there is no such event{did_you_mean(event, EVENTS)}"
-        return [(("on",), what if "did you mean" in what else f"{what}; there are {_listed()}")]
-    return [(("on",), f"on names one event, in quotes; there are {_listed()}")]
+        guess = did_you_mean(event, EVENTS) or f"; there are {', '.join(EVENTS)}"
+        return [(("on",), f'unknown event "{event}"{guess}')]
+    return [(("on",), f"on names one event, in quotes; there are {', '.join(EVENTS)}")]
 
 
-def _listed() -> str:
-    return ", ".join(sorted(EVENTS))
+def _calendar(table: Mapping[str, object], defined: Defined, flaws: list[Flaw]) -> str:
+    name = table.get("calendar", "")
+    try:
+        if not isinstance(name, str):
+            raise NotDefined("calendar wants the name of one, in quotes")
+        return defined.spelled("calendar", name, besides=("",))
+    except NotDefined as wrong:
+        flaws.append((("calendar",), str(wrong)))
+        return ""
 
 
-def _when(table: Mapping[str, object], known: Collection[str]) -> Condition | list[Flaw]:
+def _when(table: Mapping[str, object], defined: Defined, flaws: list[Flaw]) -> Condition | None:
     when = table.get("when", {})
     if not isinstance(when, Mapping):
-        return [(("when",), "when is a table of conditions: when.subject.any_word = [...]")]
-    return compile_condition(when, known)
+        flaws.append((("when",), "when is a table of conditions: when.subject.any_word = [...]"))
+        return None
+    found = compile_condition(when, defined)
+    if isinstance(found, list):
+        flaws += found
+        return None
+    return found
 
 
-def _then(table: Mapping[str, object], flaws: list[Flaw]) -> tuple[Action, ...]:
+def _then(table: Mapping[str, object], around: Around, flaws: list[Flaw]) -> tuple[Action, ...]:
     then = table.get("then", {})
     if not isinstance(then, Mapping):
         flaws.append((("then",), 'then is a table of actions: then.team = "billing"'))
         return ()
     if not then and table.get("stop") is not True:
         flaws.append((("then",), "this rule does nothing: then is missing"))
-    return tuple(action for kind, value in then.items() for action in _act(kind, value, flaws))
+    return tuple(
+        found for kind, value in then.items() for found in _act(kind, value, around, flaws)
+    )
 
 
-def _act(kind: str, value: object, flaws: list[Flaw]) -> list[Action]:
-    if kind == "set":
-        return _set(value, flaws)
+def _act(kind: str, value: object, around: Around, flaws: list[Flaw]) -> list[Action]:
+    if kind == SET:
+        return _set(value, around, flaws)
     if kind not in ACTIONS:
-        guess = did_you_mean(kind, (*ACTIONS, "set"))
-        flaws.append((("then", kind), f"{kind}: there is no such action{guess}"))
+        guess = did_you_mean(kind, (*ACTIONS, SET))
+        told = hint("then", kind, value) or f'unknown action "{kind}"{guess}'
+        flaws.append((("then", kind), told))
         return []
     try:
-        return [Action(kind, ACTIONS[kind](value))]
+        return [read_action(kind, value, around)]
+    except NotDefined as error:
+        flaws.append((("then", kind, *error.below), str(error)))
     except ValueError as error:
         flaws.append((("then", kind), f"{kind} {error}"))
-        return []
+    return []
 
 
-def _set(fields: object, flaws: list[Flaw]) -> list[Action]:
+def _set(fields: object, around: Around, flaws: list[Flaw]) -> list[Action]:
     if not isinstance(fields, Mapping) or not fields:
-        flaws.append((("then", "set"), "set wants a field behind it: set.FIELD"))
+        flaws.append((("then", SET), "set wants a field behind it: set.FIELD"))
         return []
     actions = []
     for field, value in fields.items():
-        if isinstance(value, Mapping | list):
-            flaws.append((("then", "set", field), "a field holds one text or number"))
-        else:
-            actions.append(Action("set", (field, _plain_value(value))))
+        try:
+            actions.append(read_set(field, value, around))
+        except NotDefined as error:
+            flaws.append((("then", SET, field), str(error)))
+        except ValueError as error:
+            flaws.append((("then", SET, field), f"{SET}.{field} {error}"))
     return actions
-
-
-def _plain_value(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("wants a text in quotes")
-    return value
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    try:
-        words = tuple(map(_text, value)) if isinstance(value, list) else (_text(value),)
-    except ValueError:
-        raise ValueError("wants a text in quotes, or a list of them") from None
-    if not words:
-        raise ValueError("wants at least one text")
-    return words
-
-
-def _urgency(value: object) -> int:
-    if isinstance(value, str) and value in URGENCIES:
-        return URGENCIES[value]
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 5:
-        return value
-    raise ValueError(f"is 1 to 5, or one of {', '.join(URGENCIES)}")
-
-
-def _due(value: object) -> object:
-    if isinstance(value, date):
-        return value
-    length = duration(value) if isinstance(value, str) else None
-    if length is None:
-        raise ValueError('wants a duration such as "3d", or a date without quotes')
-    return length
-
-
-def _yes(value: object) -> bool:
-    if value is not True:
-        raise ValueError("can only be true; leave it out otherwise")
-    return True
-
-
-def _yes_or_text(value: object) -> object:
-    if value is True:
-        return True
-    try:
-        return _text(value)
-    except ValueError:
-        raise ValueError("wants true, or a text in quotes that says why") from None
-
-
-def _number(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise ValueError("wants the number of a ticket")
-    return value
-
-
-ACTIONS: Mapping[str, Callable[[object], object]] = {
-    "team": _text,
-    "category": _text,
-    "assign": _text,
-    "urgency": _urgency,
-    "status": _text,
-    "tag": _texts,
-    "untag": _texts,
-    "due": _due,
-    "sla": _text,
-    "reply": _text,
-    "notify": _texts,
-    "note": _text,
-    "escalate": _yes_or_text,
-    "approve": _texts,
-    "hold": _yes_or_text,
-    "drop": _yes,
-    "link": _number,
-    "language": _text,
-}

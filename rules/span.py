@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from postdesk.rules.calendar import HORIZON, WEEKDAYS, Calendar, add, add_days
-from postdesk.rules.compare import duration
 
+_DURATION = re.compile(r"(?:[0-9]{1,6}[smhdw]\s*)+")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _BUSINESS = re.compile(r"\s*([0-9]{1,4})bd\s*")
 
 
@@ -16,6 +17,14 @@ class Span:
 
     clock: timedelta = timedelta()
     business_days: int = 0
+
+
+def duration(text: str) -> timedelta | None:
+    """``"30m"``, ``"2h"``, ``"1d 12h"``: clock time. None for anything else."""
+    if not _DURATION.fullmatch(text.strip()):
+        return None
+    found = re.findall(r"([0-9]+)([smhdw])", text)
+    return sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in found), timedelta())
 
 
 def read_span(text: str) -> Span | None:

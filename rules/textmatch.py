@@ -71,6 +71,7 @@ def collapsed(text: str) -> str:
     return _SPACES.sub(" ", fold(text))
 
 
+@lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """Collapsed, and without spaces at its ends."""
     return collapsed(text).strip()
@@ -82,7 +83,11 @@ def has_word(text: str, word: str) -> bool:
     By itself: no letter or digit on either side. A word of Han, Kana, Thai, Lao or Khmer, which
     are written without spaces, may stand anywhere.
     """
-    text, word = plain(text), plain(word)
+    return stands_in(plain(text), plain(word))
+
+
+def stands_in(text: str, word: str) -> bool:
+    """The same of a text and a word that are plain already."""
     if not word:
         return False
     if _UNSPACED.search(word):

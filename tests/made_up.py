@@ -79,9 +79,18 @@ def people() -> People:
     )
 
 
+NAMES = """
+[agent]
+anna.addresses = ["anna@example.com"]
+bob.addresses = ["bob@example.com"]
+max.addresses = ["max@example.com"]
+[team.billing]
+"""
+
+
 def book(text: str = "") -> Book:
     """These people, and the rules of this text."""
-    found = read({"50-test.toml": text})
+    found = read({"10-people.toml": NAMES, "50-test.toml": text})
     assert isinstance(found, Book), found
     return replace(found, people=people())
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from postdesk.rules.compare import duration
-from postdesk.rules.condition import Condition, Flaw, compile_condition, holds
+from postdesk.rules.condition import Condition, holds
+from postdesk.rules.read_condition import Flaw, compile_condition
+from postdesk.rules.span import duration
 
 SUBJECT = "Ihre RECHNUNG Nr. 12,\n doppelt"
 

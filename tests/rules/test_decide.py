@@ -41,6 +41,7 @@ from postdesk.rules.event import (
 )
 from postdesk.rules.facts import AGED
 from postdesk.rules.joining import MOST_PARTICIPANTS
+from postdesk.rules.people import People
 from postdesk.rules.ticket import Link, Participant, Ticket
 from postdesk.rules.workflow import DEFAULT
 
@@ -273,8 +274,8 @@ def test_the_author_of_an_act_is_never_told_of_it() -> None:
 
 
 def test_an_owner_who_is_nobody_here_is_no_owner() -> None:
-    rule = '[[rule]]\nname = "x"\non = "ticket.created"\nthen.assign = "zoe"\n'
-    steps = decide(Ticket(1), came(), book(rule), NOON)
+    rule = '[[rule]]\nname = "x"\non = "ticket.created"\nthen.assign = "bob"\n'
+    steps = decide(Ticket(1), came(), replace(book(rule), people=People()), NOON)
     assert not effects(steps, Assign)
 
 

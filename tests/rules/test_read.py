@@ -60,11 +60,11 @@ def test_names_may_be_used_before_and_beside_the_file_that_defines_them() -> Non
 def test_tables_nobody_compiles_are_kept_as_they_are() -> None:
     found = book(
         {
-            "1.toml": '[[view]]\nname = "a"\n[status.new]\nkind = "open"\n[sla.default]\nlow = {}',
-            "2.toml": '[[view]]\nname = "b"\n[workflow]\nreopen = "14d"\n[move.close]\nto = "x"',
+            "1.toml": '[view.a]\nlabel = "a"\n[status.new]\nkind = "open"\n[sla.default]\nlow = {}',
+            "2.toml": '[view.b]\n[workflow]\nreopen = "14d"\n[move.close]\nto = "x"',
         }
     )
-    assert found.other["view"] == [{"name": "a"}, {"name": "b"}]
+    assert found.other["view"] == {"a": {"label": "a"}, "b": {}}
     assert found.other["status"] == {"new": {"kind": "open"}}
     assert found.other["workflow"] == {"reopen": "14d"}
     assert set(found.other) == {"view", "status", "sla", "workflow", "move"}
@@ -87,72 +87,76 @@ MISTAKES = [
     ("rule = [1]", "rule: must be written as [[rule]]", "1:1"),
     ("[[workflow]]", "workflow: must be written as [workflow]", "1:3"),
     ("agent = 3", "agent: must be written as [agent.NAME]", "1:1"),
-    ("[agent.anna]", "agent.anna: addresses are missing", "1:8"),
-    ("[agent.a]\naddresses = []", "agent.a.addresses: must name one address at least", "2:13"),
+    ("[agent.anna]", 'agent "anna": addresses are missing', "1:8"),
+    ("[agent.a]\naddresses = []", 'agent "a": must name one address at least', "2:13"),
     (
         '[agent.a]\nadresses = ["a@example.com"]\naddresses = ["a@example.com"]',
-        'agent.a.adresses: unknown key, did you mean "addresses"?',
+        'agent "a": unknown key "adresses", did you mean "addresses"?',
         "2:1",
     ),
     (
         '[agent.a]\naddresses = "a@example.com"',
-        'agent.a.addresses: must be a list: ["...", "..."]',
+        'agent "a": addresses must be a list: ["...", "..."]',
         "2:13",
     ),
     (
         '[agent.a]\naddresses = ["a@example.com", "x y"]',
-        'agent.a.addresses.1: "x y" is no mail address',
+        'agent "a": "x y" is no mail address',
         "2:31",
     ),
     (
         '[agent.a]\naddresses = ["a@example.com", 3]',
-        "agent.a.addresses.1: must be a text in quotes",
+        'agent "a": addresses must hold texts in quotes',
         "2:31",
     ),
     (
         '[agent.take]\naddresses = ["a@example.com"]',
-        "agent.take: an agent cannot be called so: it is a command",
+        'agent "take": an agent cannot be called so: it is a command',
         "1:8",
     ),
     (
         '[agent.Round-Robin]\naddresses = ["a@example.com"]',
-        "agent.Round-Robin: an agent cannot be called so: it is a way to assign",
+        'agent "Round-Robin": an agent cannot be called so: it is a way to assign',
         "1:8",
     ),
     (
         '[agent."a b"]\naddresses = ["a@example.com"]',
-        "agent.a b: an agent's name begins with a letter and goes on with letters, digits, . - _",
+        'agent "a b": an agent\'s name begins with a letter and goes on with letters, digits,',
         "1:8",
     ),
-    ("[team.a]\nmembers = 1", 'team.a.members: must be a list: ["...", "..."]', "2:11"),
-    ('[team.a]\nmembers = ["x"]', 'team.a.members.0: no agent is called "x"', "2:12"),
-    ('[team.a]\nlead = "x"', 'team.a.lead: no agent is called "x"', "2:8"),
-    ("[team.a]\nnotify = 1", "team.a.notify: must be true or false", "2:10"),
-    ('[team."a\\tb"]', "team.a\tb: a team's name holds letters, digits, spaces and", "1:7"),
+    ("[team.a]\nmembers = 1", 'team "a": members must be a list: ["...", "..."]', "2:11"),
+    ('[team.a]\nmembers = ["x"]', 'team "a": no agent is called "x"', "2:12"),
+    ('[team.a]\nlead = "x"', 'team "a": no agent is called "x"', "2:8"),
+    (
+        "[team.a]\nnotify = 1",
+        'team "a": notify must be true, false, "all", "available", "lead" or addresses',
+        "2:10",
+    ),
+    ('[team."a\\tb"]', 'team "a\tb": a team\'s name holds letters, digits, spaces and', "1:7"),
     (
         '[customer.petra]\nname = "P"',
-        'customer.petra: "petra" is no mail address; write [customer."petra@kunde.example"]',
+        'customer "petra": "petra" is no mail address; write [customer."petra@kunde.example"]',
         "1:11",
     ),
     ("[customer.petra@kunde]", "a ] is missing here, or quotes around a name with @", "1:16"),
     (
         '[customer."p@example.com"]\ncoordinator = "x"',
-        'customer.p@example.com.coordinator: no agent is called "x"',
+        'customer "p@example.com": no agent is called "x"',
         "2:15",
     ),
     (
         '[customer."p@example.com"]\nlanguage = "german"',
-        'customer.p@example.com.language: must be a language tag like "de"',
+        'customer "p@example.com": language must be a language tag like "de"',
         "2:12",
     ),
     (
         "[organisation.kunde.example]\nvip = true",
-        'organisation.kunde: must be a mail domain in quotes: [organisation."kunde.example"]',
+        'organisation "kunde": must be a mail domain in quotes: [organisation."kunde.example"]',
         "1:15",
     ),
     (
         '[organisation."a b"]',
-        'organisation.a b: must be a mail domain in quotes: [organisation."kunde.example"]',
+        'organisation "a b": must be a mail domain in quotes: [organisation."kunde.example"]',
         "1:15",
     ),
 ]
@@ -182,20 +186,20 @@ def test_a_flaw_of_a_rule_is_told_with_its_place() -> None:
 
 def test_a_name_is_defined_only_once_over_all_files() -> None:
     assert mistakes(agent("anna"), "#\n" + agent("Anna")) == [
-        "2.toml:2:8: agent.Anna: defined twice, first in 1.toml:1"
+        '2.toml:2:8: agent "Anna": defined twice, first in 1.toml:1'
     ]
     assert mistakes('[workflow]\nreopen = "14d"', '[workflow]\nreopen = "3d"') == [
-        "2.toml:2:1: workflow.reopen: defined twice, first in 1.toml:2"
+        "2.toml:2:1: [workflow]: reopen: defined twice, first in 1.toml:2"
     ]
 
 
 def test_all_mistakes_of_all_files_are_told_in_order() -> None:
     told = mistakes("[team.a]\nlead = 1\nmembrs = []", "[x]\n[agent.anna]", "[agent.bob\n")
     assert told == [
-        "1.toml:2:8: team.a.lead: must be a text in quotes",
-        '1.toml:3:1: team.a.membrs: unknown key, did you mean "members"?',
+        '1.toml:2:8: team "a": lead must be a text in quotes',
+        '1.toml:3:1: team "a": unknown key "membrs", did you mean "members"?',
         "2.toml:1:2: x: unknown table",
-        "2.toml:2:8: agent.anna: addresses are missing",
+        '2.toml:2:8: agent "anna": addresses are missing',
         "3.toml:1:11: a ] is missing here, or quotes around a name with @ or other signs",
     ]
 

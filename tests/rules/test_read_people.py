@@ -113,15 +113,18 @@ def test_people_become_values() -> None:
 
 
 AGENT_MISTAKES = [
-    ('role = "Agent"', '3:8: agent.anna.role: must be one of "agent", "lead", "manager", "admin"'),
-    ("name = 3", "3:8: agent.anna.name: must be a text in quotes"),
-    ('name = "a\\nb"', "3:8: agent.anna.name: must be one line"),
-    ("capacity = -1", "3:12: agent.anna.capacity: must be a whole number of at least 0"),
-    ("capacity = true", "3:12: agent.anna.capacity: must be a whole number of at least 0"),
-    ('deputy = "bobb"', '3:10: agent.anna.deputy: no agent is called "bobb", did you mean "bob"?'),
-    ('manager = "eve"', '3:11: agent.anna.manager: no agent is called "eve"'),
-    ('hours = "offic"', '3:9: agent.anna.hours: no calendar is called "offic", did you mean "offi'),
-    ('deputy = "anna"', "1:8: agent.anna: is deputy or manager of itself"),
+    (
+        'role = "Agent"',
+        '3:8: agent "anna": role must be one of "agent", "lead", "manager", "admin"',
+    ),
+    ("name = 3", '3:8: agent "anna": name must be a text in quotes'),
+    ('name = "a\\nb"', '3:8: agent "anna": name must be one line'),
+    ("capacity = -1", '3:12: agent "anna": capacity must be a whole number of at least 0'),
+    ("capacity = true", '3:12: agent "anna": capacity must be a whole number of at least 0'),
+    ('deputy = "bobb"', '3:10: agent "anna": no agent is called "bobb", did you mean "bob"?'),
+    ('manager = "eve"', '3:11: agent "anna": no agent is called "eve"'),
+    ('hours = "offic"', '3:9: agent "anna": no calendar is called "offic", did you mean "offi'),
+    ('deputy = "anna"', '1:8: agent "anna": is deputy or manager of itself'),
 ]
 
 
@@ -134,14 +137,14 @@ def test_a_mistake_in_an_agent(line: str, told: str) -> None:
 def test_an_address_belongs_to_one_person_or_team() -> None:
     anna = agent("anna")
     assert mistakes(anna, '[agent.bob]\naddresses = ["ANNA@example.com"]') == [
-        "2.toml:2:13: agent.bob.addresses: anna@example.com belongs to agent anna already, 1.toml:1"
+        '2.toml:2:13: agent "bob": anna@example.com belongs to agent anna already, 1.toml:1'
     ]
     assert mistakes(anna, '[team.a]\naddresses = ["anna@example.com"]') == [
-        "2.toml:2:13: team.a.addresses: anna@example.com belongs to agent anna already, 1.toml:1"
+        '2.toml:2:13: team "a": anna@example.com belongs to agent anna already, 1.toml:1'
     ]
     petra = '[customer."p@example.com"]\n'
     assert mistakes(petra, '[customer."q@example.com"]\naddresses = ["p@example.com"]') == [
-        "2.toml:2:13: customer.q@example.com.addresses:"
+        '2.toml:2:13: customer "q@example.com":'
         " p@example.com belongs to customer p@example.com already, 1.toml:1"
     ]
 

@@ -1,0 +1,70 @@
+"""Regular expressions of rules: google-re2, whose patterns take time in proportion to the text."""
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import Any
+
+_ASCII_ONLY = re.compile(r"\\(?:[^bBwWdD])|\\([bBwWdD])", re.DOTALL)
+_ADVICE = {
+    "b": r"(?:^|[^\pL\pN]) in front of a word and (?:[^\pL\pN]|$) behind it, or any_word",
+    "w": r"[\pL\pN_]",
+    "d": r"\pN",
+    "W": r"[^\pL\pN_]",
+    "D": r"\PN",
+    "B": r"[\pL\pN]",
+}
+
+
+def check_pattern(text: str) -> None:
+    """Raises ValueError, a sentence, for what is no pattern or would know ASCII only."""
+    for found in _ASCII_ONLY.finditer(text):
+        if letter := found[1]:
+            raise ValueError(f"\\{letter} knows only ASCII here; write {_ADVICE[letter]}")
+    engine = _engine()
+    if engine is None:
+        raise ValueError("needs the package google-re2, which is not installed")
+    try:
+        compiled(text)
+    except engine.error as error:
+        said = error.args[0] if error.args else ""
+        told = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        raise ValueError(f"is no pattern that google-re2 knows: {told}") from None
+
+
+@cache
+def _engine() -> Any:
+    """None where the package is missing."""
+    try:
+        import re2
+    except ImportError:
+        return None
+    return re2
+
+
+@cache
+def compiled(pattern: str) -> Any:
+    """The pattern, ready to search without regard to case."""
+    options = _engine().Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    return _engine().compile(pattern, options)
+
+
+def names_in(pattern: str) -> frozenset[str]:
+    """The named groups of a pattern: ``order`` of ``(?P<order>\\pN+)``."""
+    return frozenset(compiled(pattern).groupindex)
+
+
+def found_by(pattern: str, text: str) -> dict[str, str]:
+    """What the named groups of a pattern hold where it is first found; ``{}`` where it is not."""
+    match = compiled(pattern).search(searched(text))
+    if match is None:
+        return {}
+    return {name: value for name, value in match.groupdict().items() if value is not None}
+
+
+@lru_cache(maxsize=64)  # one mail is asked by many rules
+def searched(text: str) -> str:
+    """The form of a text in which patterns are searched: NFKC."""
+    return unicodedata.normalize("NFKC", text)
