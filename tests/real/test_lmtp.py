@@ -97,7 +97,7 @@ def test_of_two_recipients_the_one_refused_is_bounced_alone(
         mta(tmp_path, program, behind) as mails,
     ):
         mails(SUPPORT, NOBODY)
-        assert program.says("ticket 1 opened")
+        assert program.says("on ticket 1")
         behind.wait_for(1)
         wait_for(lambda: not queue_of(tmp_path), tmp_path)
         log = log_of(tmp_path)
@@ -126,7 +126,7 @@ def test_what_we_cannot_keep_now_comes_again(tmp_path: Path, folder: Path, place
             assert "said: 451 4.3.0 trouble on our side, try again later" in log_of(tmp_path)
             assert len(queue_of(tmp_path)) == 1
             spool.execute("ALTER TABLE away RENAME TO raw")
-        assert program.says("ticket 1 opened")
+        assert program.says("on ticket 1")
         wait_for(lambda: not queue_of(tmp_path), tmp_path)
         assert behind.letters == []
     with closing(Spool(folder / "var" / "spool.db")) as spool:
@@ -152,4 +152,4 @@ def test_a_daemon_takes_the_socket_of_a_killed_one_but_not_of_a_living_one(folde
                 assert "Traceback" not in program.said
         with smtplib.LMTP(str(folder / "lmtp.sock")) as line:
             line.sendmail(PETRA, [SUPPORT], MAIL)
-        assert second.says("ticket 1 opened")
+        assert second.says("on ticket 1")

@@ -160,7 +160,7 @@ def test_a_daemon_ended_in_the_middle_costs_no_mail_and_doubles_no_ticket(
     table = TABLE.format(port=dovecot.port, more="")
     config.write_text(config.read_text() + table)
     with Program(config, "run") as first:
-        assert first.says("ticket 1 opened")
+        assert first.says("on ticket 1")
         first.tell(number)
         first.ends()
     assert f"ticket {MANY} opened" not in first.said
