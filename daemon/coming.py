@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from postdesk.daemon.reading import Addresses, others_of, withheld
+from postdesk.daemon.reading import Addresses, others_of, reason_withheld
 from postdesk.daemon.store import Rows, Tickets
 from postdesk.daemon.store_outbox import Outbox
 from postdesk.mailbox.mail import Mail
@@ -60,7 +60,7 @@ class Coming:
         )
 
     def _withheld(self, item: Item, mail: Mail, number: int | None, now: datetime) -> str:
-        if why := withheld(item, mail, now):
+        if why := reason_withheld(item, mail, now):
             return why
         if self._ours.is_ours(mail.sender.addr, self._book().people):
             return "it is written in our own name"

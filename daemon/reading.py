@@ -4,16 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from postdesk.daemon.store import Tickets
-from postdesk.mailbox.automatic import withholds
 from postdesk.mailbox.mail import Address, Mail
 from postdesk.mailbox.marks import Mark, Marks, Purpose, subject_number
 from postdesk.mailbox.spool import Item
 from postdesk.rules.authority import Writer
-from postdesk.rules.facts import AGED
 from postdesk.rules.joining import MOST_PARTICIPANTS
 from postdesk.rules.match import Clues
 from postdesk.rules.people import People
 from postdesk.rules.ticket import Participant, Ticket
+from postdesk.rules.withheld import withheld
 
 OLD = timedelta(hours=24)
 
@@ -120,16 +119,6 @@ def others_of(mail: Mail, ours: Addresses, people: People) -> tuple[Participant,
     )
 
 
-def withheld(item: Item, mail: Mail, now: datetime) -> str:
+def reason_withheld(item: Item, mail: Mail, now: datetime) -> str:
     """Why no automatic letter may answer this mail; "" when one may."""
-    if mail.machine:
-        return f"it is the mail of a machine: {mail.machine}"
-    if mail.spam:
-        return "it is marked as spam"
-    if not mail.sender.addr or mail.sender_doubt:
-        return f"its sender is not clear: {mail.sender_doubt or 'no address'}"
-    if now - item.arrived_at > OLD:
-        return AGED
-    if withholds(mail.text, mail.subject):
-        return "its words are those of an absence"
-    return ""
+    return withheld(mail, aged=now - item.arrived_at > OLD)

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from postdesk.daemon.reading import Addresses, withheld
+from postdesk.daemon.reading import Addresses, reason_withheld
 from postdesk.daemon.store import Row, Rows
 from postdesk.daemon.store_holds import Intake
 from postdesk.daemon.times import from_text, utc_text
@@ -47,7 +47,7 @@ class Twins:
             key=item.key,
             because=mail.message_id or item.key,
             teams=teams,
-            withheld=withheld(item, mail, now),
+            withheld=reason_withheld(item, mail, now),
             told=self._told_since(ticket, first),
         )
 

@@ -15,6 +15,8 @@ from postdesk.rules.sla import Sla
 from postdesk.rules.trial import RuleTest
 from postdesk.rules.workflow import DEFAULT, Workflow
 
+VERSION = 8  # digits of a digest: enough to tell the sets of one desk apart
+
 
 @dataclass(frozen=True)
 class Book:
@@ -34,6 +36,11 @@ class Book:
     texts: Mapping[str, str] = field(default_factory=dict)  # what it was read from, by file name
     digest: str = ""  # 64 hex digits over the texts
     warnings: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """The first digits of the digest: what people and history lines call this set."""
+        return self.digest[:VERSION]
 
     def index(self, event: str) -> Index:
         """Finds those of ``rules_on`` that a mail can fire at all."""
