@@ -5,23 +5,22 @@ import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from postdesk.daemon import schema
 from postdesk.daemon.config import Config
 from postdesk.daemon.config_values import Listen
+from postdesk.daemon.edit import Sources, languages, read_edit
 from postdesk.daemon.health import at_work
 from postdesk.daemon.records import database_url
 from postdesk.daemon.relay import RelayUnusable, relay
-from postdesk.daemon.rulebook import desk_addresses, read_folder
 from postdesk.daemon.secrets import SecretUnreadable
 from postdesk.mailbox.listener import somebody_listens
 from postdesk.mailbox.submit import transport
 from postdesk.mailbox.submit_local import Maildir, Sendmail
 from postdesk.mailbox.submit_smtp import SmtpRelay
 from postdesk.mailbox.verdict import Sent
-from postdesk.rules.book import Book
-from postdesk.rules.read import read
 from postdesk.templates.check import check as check_letters
 
 
@@ -31,36 +30,14 @@ class Report:
 
     mistakes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    book: Book | None = None
 
 
-def config_mistakes(config: Config) -> Report:
-    """Rules, letters in every language of the desk, secrets, and where letters go."""
-    rules = rule_mistakes(config.desk.rules)
-    letters = check_letters(config.desk.templates, _languages(config, rules.book))
-    people = desk_addresses(rules.book, config.desk.address, config.desk.reply)
-    found = (*rules.mistakes, *people, *map(str, letters), *_secrets(config), *_relay_url(config))
-    return Report(found, rules.warnings, rules.book)
-
-
-def rule_mistakes(folder: Path) -> Report:
-    """What is wrong in the rule files of a folder."""
-    texts, unread = read_folder(folder)
-    found = unread or read(texts)
-    if isinstance(found, Book):
-        return Report((), found.warnings, found)
-    return Report(tuple(str(mistake) for mistake in found))
-
-
-def _languages(config: Config, book: Book | None) -> set[str]:
-    """Those that letters are written in: the desk's own, and those the rules name of people."""
-    found = {config.desk.language}
-    if book:
-        people = book.people
-        found |= {agent.language for agent in people.agents.values()}
-        found |= {customer.language for customer in people.customers.values()}
-        found |= {organisation.language for organisation in people.organisations.values()}
-    return found - {""}
+def config_mistakes(config: Config, now: datetime) -> Report:
+    """Rules and their tests, letters in every language of the desk, secrets, where letters go."""
+    edit = read_edit(Sources.of(config), now)
+    shipped = () if edit.letters else check_letters({}, languages(edit.book, config.desk.language))
+    found = (*edit.mistakes, *edit.ours, *map(str, shipped))
+    return Report((*found, *_secrets(config), *_relay_url(config)), edit.warnings)
 
 
 def _secrets(config: Config) -> Iterator[str]:

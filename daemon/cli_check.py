@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from datetime import tzinfo
 from pathlib import Path
 
-from postdesk.daemon.checkup import config_mistakes, connection_troubles, rule_mistakes
+from postdesk.daemon.checkup import config_mistakes, connection_troubles
 from postdesk.daemon.cli_desk import config_of
 from postdesk.daemon.cli_words import BAD_CONFIG, OK, UNAVAILABLE, complain, say_json
 from postdesk.daemon.config import BadConfig, Config, load
+from postdesk.daemon.edit import Sources, read_edit
 from postdesk.daemon.health import Health, as_json, examine
 from postdesk.daemon.polling import Going
 from postdesk.daemon.times import now_utc
 from postdesk.mailbox.imap_account import Trouble
+from postdesk.rules.book import VERSION
 
 
 def check(args: Namespace) -> int:
@@ -23,7 +25,7 @@ def check(args: Namespace) -> int:
         config = load(args.config, os.environ)
     except BadConfig as bad:
         return _tell_all(bad, args.config)
-    report = config_mistakes(config)
+    report = config_mistakes(config, now_utc())
     for warning in (*config.warnings, *report.warnings):
         complain(f"warning: {warning}")
     troubles = () if args.offline else tuple(connection_troubles(config))
@@ -63,7 +65,7 @@ def _tell_all(bad: BadConfig, path: Path | None) -> int:
     _tell(map(str, bad.mistakes))
     rules = (path or Path("config.toml")).parent / "rules"
     if rules.is_dir():
-        _tell(rule_mistakes(rules).mistakes)
+        _tell(read_edit(Sources(rules), now_utc()).mistakes)
     return BAD_CONFIG
 
 
@@ -99,7 +101,7 @@ def _say(health: Health, zone: tzinfo) -> None:
             ("agents are asked", _counted(health.holds)),
             ("outbox", _counted(health.outbox) or "empty"),
             ("oldest letter", local(health.oldest_letter_at, zone)),
-            ("rules", f"{health.rules[:12]}{since}" if health.rules else "none in force yet"),
+            ("rules", f"{health.rules[:VERSION]}{since}" if health.rules else "none in force yet"),
             ("free disk", size(health.disk_free)),
         ]
     )

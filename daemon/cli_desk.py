@@ -95,7 +95,7 @@ def who(args: Namespace, people: People) -> str:
 
 def people_now(config: Config) -> People:
     """Who the rule files name as they are now; nobody where they cannot be read."""
-    from postdesk.daemon.rulebook import read_folder
+    from postdesk.daemon.rule_files import read_folder
     from postdesk.rules.book import Book
     from postdesk.rules.read import read
 

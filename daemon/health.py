@@ -14,16 +14,14 @@ from typing import Any
 
 from postdesk.daemon import schema
 from postdesk.daemon.config import Config
+from postdesk.daemon.edit import Sources, read_edit
 from postdesk.daemon.polling import Going, goings
 from postdesk.daemon.records import Records, database_url
-from postdesk.daemon.rulebook import read_folder
 from postdesk.daemon.schema import DatabaseTrouble
 from postdesk.daemon.store import StoreTrouble
 from postdesk.daemon.times import from_text, utc_text
 from postdesk.mailbox.imap_account import box_of
 from postdesk.mailbox.spool import Spool, SpoolError
-from postdesk.rules.book import Book
-from postdesk.rules.read import read
 
 SLOW = timedelta(minutes=5)  # by then mail that came has been read, and a due letter tried
 STUCK = timedelta(hours=1)  # a relay that takes nothing for so long does not come back by itself
@@ -144,12 +142,11 @@ def _spool(config: Config, now: datetime, found: dict[str, Any]) -> Iterator[str
 
 
 def _rules(config: Config, now: datetime, found: dict[str, Any]) -> Iterator[str]:
-    texts, mistakes = read_folder(config.desk.rules)
-    book = mistakes or read(texts)
-    if isinstance(book, Book):
-        return
-    found["rule_mistakes"] = tuple(map(str, book))
-    yield f"the rule files have {len(book)} mistake(s): postdesk check"
+    mistakes = read_edit(Sources.of(config), now).mistakes
+    if mistakes:
+        found["rule_mistakes"] = mistakes
+        told = f"the edited rules have {len(mistakes)} mistake(s) and are not in force"
+        yield f"{told}: postdesk check"
 
 
 def _records(config: Config, now: datetime, found: dict[str, Any]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from postdesk.daemon.config import Config
 from postdesk.daemon.courier import Courier
 from postdesk.daemon.deadlines import Deadlines
 from postdesk.daemon.desk import Customs, Desk
+from postdesk.daemon.edit import Sources
 from postdesk.daemon.errands import Errands
 from postdesk.daemon.familiar import Familiar
 from postdesk.daemon.filing import Filing
@@ -48,9 +49,7 @@ from postdesk.rules.around import Around
 from postdesk.rules.authority import LEVELS
 from postdesk.rules.book import Book
 from postdesk.templates.alike import Alike
-from postdesk.templates.check import check
 from postdesk.templates.render import Rendered, Renderer
-from postdesk.templates.shelf import read_letters
 
 log = logging.getLogger(__name__)
 
@@ -82,10 +81,9 @@ class House:
         self.marks = Marks(
             open_ring(desk.state / "key"), desk.reply, desk.address.partition("@")[2]
         )
-        self.rulebook = Rulebook(desk.rules, self.rows, desk.address, desk.reply)
+        self.rulebook = Rulebook(Sources.of(config), self.rows, self._renew_letters)
         self.workers = (workers or _workers)(desk.state / "spool.db")
         self._built_in = Alike(Renderer())
-        self._own_letters: Mapping[str, str] = {}
         voice = Voice(
             desk.name,
             desk.address,
@@ -173,33 +171,24 @@ class House:
         An own template runs in a worker under limits; one that fails is told and passed over, so
         that no letter is lost to it.
         """
-        if any(file.startswith(f"{name}.") for file in self._own_letters):
+        if any(file.startswith(f"{name}.") for file in self.rulebook.letters):
             found = self.workers.render(name, language, values)
             if isinstance(found, Rendered):
                 return found
             log.error("letter %s: %s; the built-in one is used", name, found.why)
         return self._built_in.render(name, language, values)
 
-    def read_letters(self) -> None:
-        """Take the desk's own letters as they are now; with a mistake in one, those of before."""
-        letters, mistakes = read_letters(self.config.desk.templates)
-        mistakes = mistakes or check(letters, [self.config.desk.language])
-        for mistake in mistakes:
-            log.error("templates: %s", mistake)
-        if not mistakes and letters != self._own_letters:
-            self._own_letters = letters
-            self.workers.renew(letters)
-
     def start(self, now: datetime) -> None:
         """Read rules and letters, start the workers."""
         self.rulebook.start(now)
         self.workers.start()
-        self.read_letters()
 
     def reread(self, now: datetime) -> None:
-        """Read rules and letters again; what has mistakes is told, and what was before goes on."""
+        """Read rules and letters now; what has mistakes is told, and what was before goes on."""
         self.rulebook.reload(now)
-        self.read_letters()
+
+    def _renew_letters(self, letters: Mapping[str, str]) -> None:
+        self.workers.renew(letters)
 
     def accepts(self, rcpt: str) -> str | None:
         """None for an address of ours; else the sentence that refuses it."""
@@ -235,6 +224,7 @@ class House:
 
     def work(self, now: datetime) -> int:
         """One turn of the desk: mail, and what is due; nothing while no rules are in force."""
+        self.rulebook.take(now)
         if self.rulebook.book is None:
             return 0
         clocked = (self.deadlines, self.reminders, self.waiting, self.bundles)

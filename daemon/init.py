@@ -8,7 +8,7 @@ from pathlib import Path
 
 from postdesk.daemon.cli_words import DATA, OK, USAGE, Refusal, complain
 from postdesk.daemon.config import load
-from postdesk.daemon.rulebook import SHIPPED
+from postdesk.daemon.rule_files import SHIPPED
 from postdesk.mailbox.address import normalise
 from postdesk.mailbox.keys import open_ring
 

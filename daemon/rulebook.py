@@ -1,40 +1,47 @@
-"""The rule files in force: read, accepted as a whole, and the last good set kept for ever."""
+"""The set in force: rules and letters accepted as a whole, the last good one kept for ever."""
 
 import json
 import logging
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from pathlib import Path
 
-from postdesk import rules
+from postdesk.daemon.edit import Edit, Sources, read_edit, restored
 from postdesk.daemon.rows import dumps
-from postdesk.daemon.store import Rows
-from postdesk.daemon.times import utc_text
+from postdesk.daemon.store import Row, Rows
+from postdesk.daemon.times import from_text, utc_text
+from postdesk.daemon.watch import Watch
 from postdesk.rules.book import Book
-from postdesk.rules.read import read
-from postdesk.rules.toml import Mistake, decode
 
 log = logging.getLogger(__name__)
 
-SHIPPED = Path(next(iter(rules.__path__)))
-MANNERS = "manners.toml"
-LARGEST = 1_000_000  # bytes of one rule file
+Letters = Mapping[str, str]
+LATEST = "SELECT digest, at, files FROM rule_set ORDER BY at DESC LIMIT 1"
 
 
 class Rulebook:
-    """Holds one immutable book; a bad edit changes nothing."""
+    """Holds one immutable book; a bad edit changes nothing.
 
-    def __init__(self, folder: Path, rows: Rows, address: str = "", reply: str = "") -> None:
-        """``address`` and ``reply`` are the desk's, which no agent should have."""
-        self._folder = folder
+    ``look`` reads and judges, which takes time, and may be called by any one thread; ``take``
+    brings what was read into force, and is for the thread that decides.
+    """
+
+    def __init__(
+        self,
+        sources: Sources,
+        rows: Rows,
+        on_letters: Callable[[Letters], None] = lambda letters: None,
+    ) -> None:
+        """``on_letters`` hears of other letters before they are in force."""
+        self._sources = sources
         self._rows = rows
-        self._ours = (address, reply)
-        self._seen: object = None
+        self._on_letters = on_letters
+        self._watch = Watch(sources.stamp)
         self._from_folder = False  # or out of the package, where there is none
-        self._manners = _manners()
-        self.mistakes: tuple[Mistake, ...] = ()  # of the files as they are now
+        self._read: Edit | None = None  # and not taken yet
+        self.mistakes: tuple[str, ...] = ()  # of the files as they are now
         self.since: datetime | None = None
         self.book: Book | None = None  # None: nothing is decided
+        self.letters: Letters = {}  # the desk's own, by file name
 
     def current(self) -> Book:
         """The book in force. Raises LookupError while there is none."""
@@ -44,121 +51,101 @@ class Rulebook:
 
     def start(self, now: datetime) -> None:
         """Read the files; with mistakes in them, the last set that was accepted."""
-        self.reload(now)
-        if self.book is None:
-            self._last_good()
+        with self._rows.reading():
+            last = self._rows.one(LATEST)
+        edit = self._judged(now)
+        if edit.book and last and last["digest"] == edit.book.digest:
+            self._swap(edit.book, edit, from_text(last["at"]))
+            self._told(edit)
+            return
+        if last:
+            self._restore(last)
+        self._read = edit
+        self.take(now)
+        if last is None and self.book is None:
+            log.error("rules: no good set was ever accepted: mail is kept, nothing is decided")
 
-    def changed(self) -> bool:
-        """Are the files others than those read last (by name, size and time)?"""
-        return _stamp(self._folder) != self._seen
+    def ask(self) -> None:
+        """The files are to be read again, whether they look changed or not."""
+        self._watch.ask()
 
-    def reload(self, now: datetime) -> bool:
-        """Read all, check all, swap; or keep what is in force and say what is wrong."""
-        stamp = _stamp(self._folder)
-        texts, mistakes = read_folder(self._folder)
-        found = self._gone() or mistakes or read(texts)
-        if not isinstance(found, Book):
-            self._seen, self.mistakes = stamp, found
-            for mistake in found:
-                log.error("rules: %s", mistake)
+    def look(self, now: datetime) -> bool:
+        """Read the files if they changed and have been left alone since; True: they were."""
+        if not self._watch.due(now):
             return False
-        self.mistakes = ()
-        if self.book is None or found.digest != self.book.digest:
-            self._accept(found, texts, now)
-        self._seen = stamp  # not before: a set that could not be kept is read again
+        edit = self._judged(now)
+        if not self._watch.steady():
+            return False  # somebody is at them
+        self._read = edit
         return True
 
-    def _gone(self) -> tuple[Mistake, ...]:
-        """A folder that is moved aside for a moment must not make strangers of all agents."""
-        there = self._folder.is_dir()
-        if self._from_folder and not there and self.book is not None:
-            name = self._folder.name
-            return (Mistake(name, 0, 0, "the folder is gone; what was read there goes on"),)
-        self._from_folder = there
-        return ()
+    def take(self, now: datetime) -> bool:
+        """Bring into force what was read; True when there was something, and it was good."""
+        edit, self._read = self._read, None
+        if edit is None:
+            return False
+        if edit.book is None:
+            self._refuse(edit)
+            return False
+        if self.book is None or edit.book.digest != self.book.digest:
+            try:
+                self._accept(edit.book, edit, now)
+            except Exception:
+                self._watch.again()
+                raise
+        self._told(edit)
+        return True
 
-    def _accept(self, book: Book, texts: dict[str, str], now: datetime) -> None:
+    def reload(self, now: datetime) -> bool:
+        """Read and take at once, whether anything changed or not; True: it was good."""
+        self._read = self._judged(now)
+        return self.take(now)
+
+    def _judged(self, now: datetime) -> Edit:
+        self._watch.begin()
+        return self._gone() or read_edit(self._sources, now)
+
+    def _gone(self) -> Edit | None:
+        """A folder that is moved aside for a moment must not make strangers of all agents."""
+        folder = self._sources.rules
+        there = folder.is_dir()
+        if self._from_folder and not there and self.book is not None:
+            why = f"{folder.name}: the folder is gone; what was read there goes on"
+            return Edit(None, mistakes=(why,))
+        self._from_folder = there
+        return None
+
+    def _refuse(self, edit: Edit) -> None:
+        self.mistakes = edit.mistakes
+        for mistake in edit.mistakes:
+            log.error("rules: %s", mistake)
+
+    def _told(self, edit: Edit) -> None:
+        self.mistakes = ()
+        for warning in (*edit.warnings, *edit.ours):
+            log.warning("rules: %s", warning)
+
+    def _accept(self, book: Book, edit: Edit, now: datetime) -> None:
         with self._rows.transaction():
             self._rows.run(
                 "INSERT INTO rule_set (digest, at, files) VALUES (?, ?, ?)"
                 " ON CONFLICT (digest) DO UPDATE SET at = excluded.at",
                 book.digest,
                 utc_text(now),
-                dumps(texts),
+                dumps(dict(edit.files)),
             )
-        self._swap(book, now)
-        for warning in (*book.warnings, *desk_addresses(book, *self._ours)):
-            log.warning("rules: %s", warning)
+        self._swap(book, edit, now)
 
-    def _last_good(self) -> None:
-        with self._rows.reading():
-            row = self._rows.one("SELECT files, at FROM rule_set ORDER BY at DESC LIMIT 1")
-        if row is None:
-            log.error("rules: no good set was ever accepted: mail is kept, nothing is decided")
+    def _restore(self, row: Row) -> None:
+        edit = restored(json.loads(row["files"]))
+        if edit.book is None:
+            log.error("rules: the last good set is none for this version: %s", edit.mistakes[0])
             return
-        book = read(json.loads(row["files"]))
-        if isinstance(book, Book):
-            self._swap(book, None)
-            log.warning("rules: the last good set, accepted at %s, goes on", row["at"])
+        self._swap(edit.book, edit, from_text(row["at"]))
 
-    def _swap(self, book: Book, now: datetime | None) -> None:
-        self.book = replace(book, rules=(*self._manners.rules, *book.rules))
-        self.since = now
-        log.info("rules: set %s is in force", book.digest[:12])
-
-
-def desk_addresses(book: Book | None, address: str, reply: str) -> tuple[str, ...]:
-    """Agents who have an address of the desk, each a sentence with its place.
-
-    Whoever writes from there would be taken for this agent, and letters to the agent would come
-    back as new mail.
-    """
-    if book is None:
-        return ()
-    ours = book.people.addresses_of_desk(address) | {reply}
-    return tuple(
-        f"{agent.where}: agent {agent.handle}: {found} is an address of the desk itself,"
-        " where customers write; give the agent one of their own"
-        for agent in book.people.agents.values()
-        for found in agent.addresses
-        if found in ours
-    )
-
-
-def read_folder(folder: Path) -> tuple[dict[str, str], tuple[Mistake, ...]]:
-    """The texts of the rule files by name; a missing folder is the shipped set."""
-    texts: dict[str, str] = {}
-    mistakes: list[Mistake] = []
-    for path in _files(folder):
-        try:
-            raw = path.read_bytes()[: LARGEST + 1]
-        except OSError as error:
-            mistakes.append(Mistake(path.name, 0, 0, f"cannot be read: {error.strerror}"))
-            continue
-        text = decode(path.name, raw)
-        if isinstance(text, Mistake):
-            mistakes.append(text)
-        else:
-            texts[path.name] = text
-    return texts, tuple(mistakes)
-
-
-def _files(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return sorted(SHIPPED.glob("[0-9]*.toml"))
-    return sorted(p for p in folder.glob("*.toml") if p.is_file() and not p.name.startswith("."))
-
-
-def _stamp(folder: Path) -> object:
-    try:
-        return [(p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in _files(folder)]
-    except OSError:
-        return None
-
-
-def _manners() -> Book:
-    text = (SHIPPED / MANNERS).read_text(encoding="utf-8")
-    book = read({MANNERS: text})
-    if not isinstance(book, Book):
-        raise AssertionError(f"the built-in manners are broken: {book[0]}")
-    return book
+    def _swap(self, book: Book, edit: Edit, since: datetime | None) -> None:
+        letters = edit.letters
+        if letters != self.letters:
+            self._on_letters(letters)
+        self.book, self.letters, self.since = book, letters, since
+        log.info("rules: set %s is in force", book.version)

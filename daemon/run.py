@@ -16,7 +16,6 @@ from postdesk.daemon.config_values import Listen
 from postdesk.daemon.house import House
 from postdesk.daemon.loops import Clock, Loop
 from postdesk.daemon.mailboxes import Reader
-from postdesk.daemon.store import StoreTrouble
 from postdesk.daemon.times import now_utc
 from postdesk.mailbox.limits import Limits
 from postdesk.mailbox.receiver import Incoming, Receiver
@@ -25,6 +24,8 @@ log = logging.getLogger(__name__)
 
 GRACE = 10.0  # seconds for sessions and turns that are under way
 TICK = 1.0
+LOOK = 2  # seconds between two looks at the files of an edit
+LONG = 60.0  # for what is woken when there is something to do
 Told = TypeVar("Told")
 
 
@@ -36,10 +37,11 @@ class Daemon:
         self._now = now
         self._desk = Loop("desk", self._desk_turn, TICK, house.rows.reading)
         self._courier = Loop("courier", self._courier_turn, TICK, house.rows.reading)
+        self._rules = Loop("rules", self._rules_turn, LONG)
         self._clock = Clock()
         self._ticker = Loop("clock", self._clock.step, TICK)
         self._wire = Wire(house)
-        self.loops = (self._desk, self._courier, self._ticker)
+        self.loops = (self._desk, self._courier, self._rules, self._ticker)
 
     @property
     def port(self) -> int:
@@ -56,7 +58,7 @@ class Daemon:
         house = self.house
         house.start(self._now())
         house.spool.on_new = self._desk.wake
-        self._clock.every(2, "rules", self._reread_when_changed)
+        self._clock.every(LOOK, "rules", self._rules.wake)
         self._wire.start()
         for thread in (*self.loops, *house.readers):
             thread.start()
@@ -79,19 +81,20 @@ class Daemon:
         seen = -1
         while seen != (total := self._desk.done + self._courier.done):
             seen = total
+            self._rules.full_turn(timeout)
             self._desk.full_turn(timeout)
             self._courier.full_turn(timeout)
 
     def reread(self) -> None:
-        """Read rules and templates again (SIGHUP); without a database the old ones go on."""
-        try:
-            self.house.reread(self._now())
-        except (StoreTrouble, OSError) as error:
-            log.error("rules: %s; those in force go on", error)
+        """Read rules and templates again (SIGHUP), changed or not."""
+        self.house.rulebook.ask()
+        self._rules.wake()
 
-    def _reread_when_changed(self) -> None:
-        if self.house.rulebook.changed():
-            self.reread()
+    def _rules_turn(self) -> int:
+        """Read an edit here, which may take a while; the desk takes it between two turns."""
+        if self.house.rulebook.look(self._now()):
+            self._desk.wake()
+        return 0
 
     def _desk_turn(self) -> int:
         done = self.house.work(self._now())

@@ -96,7 +96,7 @@ def read_letters(folder: Path) -> tuple[dict[str, str], list[LetterError]]:
     texts: dict[str, str] = {}
     mistakes: list[LetterError] = []
     home = folder / FOLDER
-    paths = sorted(home.glob("*.j2")) if home.is_dir() else []
+    paths = letter_files(folder)
     if len(paths) > FILE_LIMIT:
         return {}, [LetterError(FOLDER, 0, f"there are more than {FILE_LIMIT} files")]
     for path in paths:
@@ -110,6 +110,13 @@ def read_letters(folder: Path) -> tuple[dict[str, str], list[LetterError]]:
                 LetterError(name, 0, f"cannot be read: {os.strerror(error.errno or 0)}")
             )
     return texts, mistakes
+
+
+def letter_files(folder: Path) -> list[Path]:
+    """The files of ``folder/letters``, by name; what editors leave behind begins with a dot."""
+    home = folder / FOLDER
+    found = home.glob("*.j2") if home.is_dir() else ()
+    return sorted(path for path in found if not path.name.startswith("."))
 
 
 def head_of(file: str, source: str) -> str:

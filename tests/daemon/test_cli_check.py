@@ -151,7 +151,7 @@ def test_status_says_why_a_person_is_needed(shell: Shell) -> None:
     (shell.folder / "rules" / "20-more.toml").write_text('[agent.bob]\nnmae = "Bob"\n')
     said = shell.types("status")
     assert said.code == 69
-    assert said.out.startswith("degraded\n  - the rule files have 2 mistake")
+    assert said.out.startswith("degraded\n  - the edited rules have 2 mistake")
     assert "20-more.toml:2:1" in said.out
 
 

@@ -3,7 +3,8 @@
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,15 @@ from made_up import DAY, HOUR, MINUTE, NOON
 from stories.town import CONFIG
 
 from postdesk.daemon.config import load
+from postdesk.daemon.edit import Sources
 from postdesk.daemon.house import House
-from postdesk.daemon.rulebook import Rulebook, read_folder
+from postdesk.daemon.rule_files import read_folder
+from postdesk.daemon.rulebook import Rulebook
 from postdesk.daemon.store import Rows, StoreTrouble, open_rows
+from postdesk.daemon.watch import QUIET
 from postdesk.daemon.workers import InlineWorkers
+
+SECOND = timedelta(seconds=1)
 
 ANNA = '[agent.anna]\nname = "Anna Berg"\naddresses = ["anna@example.com"]\n'
 BOB = '[agent.bob]\nname = "Bob"\naddresses = ["bob@example.com"]\n'
@@ -48,9 +54,16 @@ def write(path: Path, text: str | bytes) -> None:
 
 
 def started(folder: Path, rows: Rows) -> Rulebook:
-    book = Rulebook(folder, rows)
+    book = Rulebook(Sources(folder, folder.parent / "templates"), rows)
     book.start(NOON)
     return book
+
+
+def edited(book: Rulebook, now: datetime) -> bool:
+    """The files are found changed, left alone for a moment, read and taken; True: they are good."""
+    assert not book.look(now), "not at once"
+    assert book.look(now + QUIET)
+    return book.take(now + QUIET)
 
 
 def agents(book: Rulebook) -> set[str]:
@@ -68,19 +81,30 @@ def test_the_files_are_in_force_after_the_manners(folder: Path, rows: Rows) -> N
 
 def test_an_edit_is_in_force_when_it_is_read(folder: Path, rows: Rows) -> None:
     book = started(folder, rows)
-    assert not book.changed()
     write(folder / "20-more.toml", BOB)
-    assert book.changed()
-    assert book.reload(NOON + HOUR)
+    assert edited(book, NOON + HOUR)
     assert agents(book) == {"anna", "bob"}
-    assert book.since == NOON + HOUR and not book.changed()
+    assert book.since == NOON + HOUR + QUIET
+    assert not book.look(NOON + DAY) and not book.take(NOON + DAY), "nothing changed since"
+
+
+def test_an_edit_is_not_read_while_somebody_is_at_it(folder: Path, rows: Rows) -> None:
+    book, now = started(folder, rows), NOON
+    for text in ("", BROKEN, ANNA, ANNA + BOB):
+        write(folder / "10-people.toml", text)
+        now += SECOND
+        assert not book.look(now) and not book.take(now)
+        assert agents(book) == {"anna"}
+    assert not book.look(now + SECOND)
+    assert book.look(now + QUIET) and book.take(now + QUIET)
+    assert agents(book) == {"anna", "bob"}
 
 
 def test_files_that_say_the_same_change_nothing(folder: Path, rows: Rows) -> None:
     book = started(folder, rows)
     before = book.current()
     write(folder / "10-people.toml", ANNA)
-    assert book.changed() and book.reload(NOON + HOUR)
+    assert edited(book, NOON + HOUR)
     assert book.current() is before and book.since == NOON
 
 
@@ -102,11 +126,11 @@ def test_a_bad_edit_changes_nothing_and_says_where(
     before = book.current()
     write(folder / "10-people.toml", bad)
     with caplog.at_level(logging.ERROR):
-        assert not book.reload(NOON + HOUR)
+        assert not edited(book, NOON + HOUR)
     assert book.current() is before and book.since == NOON
     assert any(told in str(mistake) for mistake in book.mistakes), book.mistakes
     assert told in caplog.text
-    assert not book.changed(), "it is told once, not every two seconds"
+    assert not book.look(NOON + DAY), "it is told once, not every two seconds"
 
 
 def test_one_bad_file_keeps_the_good_ones_out_too(folder: Path, rows: Rows) -> None:
@@ -137,6 +161,48 @@ def test_the_last_good_set_goes_on_over_a_restart(folder: Path, rows: Rows) -> N
     assert [r.where for r in again.current().rules] == [r.where for r in book.current().rules]
 
 
+LETTER = "Subject: We have it\n\nHello {{ desk.name }}\n"
+
+
+def test_letters_of_the_desk_are_a_part_of_the_set(folder: Path, rows: Rows) -> None:
+    home = folder.parent / "templates" / "letters"
+    home.mkdir(parents=True)
+    write(home / "receipt.txt.j2", LETTER)
+    renewed: list[Mapping[str, str]] = []
+    book = Rulebook(Sources(folder, home.parent), rows, renewed.append)
+    book.start(NOON)
+    assert renewed == [book.letters] and book.letters == {"letters/receipt.txt.j2": LETTER}
+    write(home / "receipt.txt.j2", LETTER.replace("desk.name", "desk.nmae"))
+    write(folder / "20-more.toml", BOB)
+    assert not edited(book, NOON + HOUR), "half an edit is no edit"
+    assert agents(book) == {"anna"} and len(renewed) == 1
+    assert [m.partition(" ")[0] for m in book.mistakes] == ["letters/receipt.txt.j2:3:15:"]
+    again = started(folder, rows)
+    assert again.letters == book.letters and again.mistakes == book.mistakes
+    write(home / "receipt.txt.j2", LETTER.replace("Hello", "Dear"))
+    assert edited(book, NOON + DAY)
+    assert agents(book) == {"anna", "bob"} and "Dear" in renewed[-1]["letters/receipt.txt.j2"]
+
+
+def test_a_restart_is_no_new_beginning_of_a_set(folder: Path, rows: Rows) -> None:
+    book = started(folder, rows)
+    version = book.current().version
+    write(folder / "20-more.toml", BOB)
+    edited(book, NOON + HOUR)
+    again = Rulebook(Sources(folder), rows)
+    again.start(NOON + DAY)
+    assert again.since == NOON + HOUR + QUIET
+    assert again.current().version == book.current().version != version
+    assert not again.look(NOON + DAY + QUIET), "and there is nothing to read"
+
+
+def test_who_asks_for_it_has_the_files_read_again(folder: Path, rows: Rows) -> None:
+    book = started(folder, rows)
+    assert not book.look(NOON)
+    book.ask()
+    assert book.look(NOON + QUIET) and not book.look(NOON + QUIET)
+
+
 def test_the_last_good_set_is_the_one_accepted_last_not_the_newest_one(
     folder: Path, rows: Rows
 ) -> None:
@@ -160,7 +226,7 @@ def test_without_any_good_set_nothing_is_in_force(
     with pytest.raises(LookupError, match="no rule set"):
         book.current()
     write(folder / "10-people.toml", ANNA)
-    assert book.changed() and book.reload(NOON + HOUR)
+    assert edited(book, NOON + HOUR)
     assert agents(book) == {"anna"}
 
 
@@ -175,10 +241,10 @@ def test_a_folder_that_goes_away_takes_nobody_with_it(folder: Path, rows: Rows) 
     """Somebody moves it aside for a moment: the agents must not become strangers."""
     book = started(folder, rows)
     shutil.move(folder, folder.with_name("aside"))
-    assert book.changed() and not book.reload(NOON + HOUR)
+    assert not edited(book, NOON + HOUR)
     assert agents(book) == {"anna"} and book.mistakes
     shutil.move(folder.with_name("aside"), folder)
-    assert book.changed() and book.reload(NOON + HOUR)
+    assert edited(book, NOON + DAY)
     assert not book.mistakes
 
 
@@ -204,10 +270,10 @@ def test_a_set_that_could_not_be_kept_is_read_again(folder: Path, rows: Rows) ->
 
     rows.run = full  # type: ignore[method-assign]
     with pytest.raises(StoreTrouble):
-        book.reload(NOON + HOUR)
+        edited(book, NOON + HOUR)
     assert agents(book) == {"anna"}, "what is in force can always be found again"
     del rows.run
-    assert book.changed() and book.reload(NOON + HOUR)
+    assert book.look(NOON + HOUR + QUIET) and book.take(NOON + HOUR + QUIET)
     assert agents(book) == {"anna", "bob"}
 
 
@@ -238,7 +304,8 @@ def test_an_agent_who_is_the_desk_is_warned_of_at_the_start(
     folder: Path, rows: Rows, caplog: pytest.LogCaptureFixture, address: str
 ) -> None:
     write(folder / "20-more.toml", BOB.replace("bob@example.com", address))
-    book = Rulebook(folder, rows, "support@example.com", "reply@example.com")
+    sources = Sources(folder, address="support@example.com", reply="reply@example.com")
+    book = Rulebook(sources, rows)
     with caplog.at_level(logging.WARNING):
         book.start(NOON)
     assert agents(book) == {"anna", "bob"}

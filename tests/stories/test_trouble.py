@@ -274,10 +274,8 @@ CARLA = '\n[agent.carla]\nname = "Carla"\naddresses = ["carla@example.com"]\n'
 
 
 def edit(town: Town, text: str) -> None:
-    """Save the file, and let the clock look at it as it does every two seconds."""
-    path = town.folder / "rules" / "10-people.toml"
-    path.write_text(text)
-    town.daemon._reread_when_changed()
+    """Save who there is."""
+    town.edits("rules/10-people.toml", text)
 
 
 def test_an_edit_is_in_force_without_a_signal(town: Town) -> None:

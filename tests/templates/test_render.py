@@ -278,6 +278,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_read(tmp_path: Path) -> Non
     (letters / "hold.txt.j2").write_bytes(b"Subject: \xff\n\n")
     (letters / "admin.txt.j2").write_bytes(b"x" * (SOURCE_LIMIT + 1))
     (letters / "bundle.txt.j2").mkdir()
+    (letters / ".#receipt.txt.j2").write_bytes(b"\xff of an editor")
     texts, mistakes = read_letters(folder)
     assert texts == {"letters/receipt.txt.j2": "Subject: Ahoy\n\nWelcome.\n"}
     assert [(mistake.file.split("/")[1].split(".")[0], mistake.what) for mistake in mistakes] == [
