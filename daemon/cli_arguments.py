@@ -96,6 +96,15 @@ def do(parser: Parser) -> None:
     parser.add_argument("--as", dest="agent", metavar="AGENT", help="who does it")
 
 
+def rules(parser: Parser) -> None:
+    """rules test"""
+    acts = _acts(parser)
+    tested = acts.add_parser("test", help="run the [[test]] tables")
+    tested.add_argument("names", nargs="*", metavar="NAME", help="only the tests of these names")
+    tested.add_argument("--now", metavar="TIME", help=f"{NOW}; for tests that name no time")
+    _json(tested)
+
+
 def spool(parser: Parser) -> None:
     """spool list|show|retry|drop"""
     acts = _acts(parser)
