@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY = 10_000  # ms that a writer waits for another one
+WAL_PAGES = 4000  # 16 MB between checkpoints: each writes its pages again and flushes twice
 
 
 class DatabaseTrouble(Exception):
@@ -42,6 +43,7 @@ def _sqlite(path: str) -> peewee.Database:
         "foreign_keys": 1,
         "busy_timeout": BUSY,
         "cache_size": -32_000,
+        "wal_autocheckpoint": WAL_PAGES,
     }
     return peewee.SqliteDatabase(str(file), pragmas=pragmas)
 
