@@ -97,13 +97,15 @@ class Rows:
         row = self.run(sql, *values).fetchone()
         return row[0] if row else None
 
-    def insert(self, table: str, names: Sequence[str], many: Sequence[Sequence[object]]) -> None:
-        """Rows into a table, at most MANY to a statement."""
+    def insert(
+        self, table: str, names: Sequence[str], many: Sequence[Sequence[object]], tail: str = ""
+    ) -> None:
+        """Rows into a table, at most MANY to a statement, which may have a ``tail``."""
         for start in range(0, len(many), MANY):
             some = many[start : start + MANY]
             marks = ", ".join(["(" + ", ".join("?" * len(names)) + ")"] * len(some))
             self.run(
-                f"INSERT INTO {table} ({', '.join(names)}) VALUES {marks}",
+                f"INSERT INTO {table} ({', '.join(names)}) VALUES {marks} {tail}",
                 *(value for row in some for value in row),
             )
 

@@ -27,18 +27,7 @@ class Outbox:
 
     def add(self, drafts: Sequence[Draft]) -> None:
         """Write letters; one whose Message-ID is there already is the same letter, kept once."""
-        for draft in drafts:
-            due = draft.not_before or draft.written_at
-            row = (
-                draft.ticket, draft.kind, draft.to.addr, draft.message_id, draft.author,
-                draft.subject, draft.mail_from, utc_text(draft.written_at), content_of(draft),
-                "waiting", 0, utc_text(due),
-            )  # fmt: skip
-            self._rows.run(
-                f"INSERT INTO letter ({', '.join(_COLUMNS)})"
-                f" VALUES ({', '.join('?' * len(_COLUMNS))}) ON CONFLICT DO NOTHING",
-                *row,
-            )
+        self._rows.insert("letter", _COLUMNS, [_row(d) for d in drafts], "ON CONFLICT DO NOTHING")
 
     def claim(self, now: datetime, waits: Sequence[timedelta], limit: int = 20) -> list[Due]:
         """Letters that are due, oldest first: the attempt is counted and the next one booked,
@@ -219,6 +208,15 @@ class Outbox:
     def heard(self, happened: int) -> None:
         """The desk has decided on it, in this transaction."""
         self._rows.run("DELETE FROM happened WHERE id = ?", happened)
+
+
+def _row(draft: Draft) -> tuple[object, ...]:
+    due = draft.not_before or draft.written_at
+    return (
+        draft.ticket, draft.kind, draft.to.addr, draft.message_id, draft.author,
+        draft.subject, draft.mail_from, utc_text(draft.written_at), content_of(draft),
+        "waiting", 0, utc_text(due),
+    )  # fmt: skip
 
 
 def _due(row: Row) -> Due:
