@@ -12,6 +12,7 @@ from postdesk.rules.holiday import NONE, Holidays
 from postdesk.rules.open_year import OpenYear, Week, instant, moment, open_year
 
 ALWAYS: Week = (((0, 1440),),) * 7
+NEVER: Week = ((),) * 7
 HORIZON = timedelta(days=3653)  # ten years: no promise of a desk is longer
 
 

@@ -69,6 +69,11 @@ class Entry:
         told = f"{self._title}: {what}"
         self._notes.mistakes.append(self.document.value_mistake((*self.path, *below), told))
 
+    def warn(self, what: str, *below: str | int) -> None:
+        """Note what is allowed, and probably not meant."""
+        line, column = self.document.value_place((*self.path, *below))
+        self._notes.warnings.append(f"{self.document.name}:{line}:{column}: {self._title}: {what}")
+
     def below(self, key: str) -> "Entry | None":
         """The table behind a key; None where there is none."""
         value = self._take(key, None, {"type": "object"})

@@ -26,12 +26,23 @@ class Holidays:
 NONE = Holidays()
 
 
-def subdivisions() -> dict[str, list[str]]:
-    """Every country code whose holidays are known, with the codes and names of its parts."""
+def countries() -> dict[str, list[str]]:
+    """Every country code whose holidays are known, with the codes of its subdivisions."""
     # Imported where it is needed: a desk without public holidays does not pay for it at start.
     from holidays import list_supported_countries
 
-    return list_supported_countries()
+    return list_supported_countries(include_aliases=True)
+
+
+def has_subdivision(country: str, subdivision: str) -> bool:
+    """Does this country, which is known, have it? Some have names beside their codes."""
+    from holidays import country_holidays
+
+    try:
+        country_holidays(country, subdiv=subdivision)
+    except NotImplementedError:
+        return False
+    return True
 
 
 @cache

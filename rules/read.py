@@ -5,13 +5,15 @@ from collections.abc import Collection, Mapping
 from postdesk.rules.book import Book, digest_of
 from postdesk.rules.defined import Defined, Names, named
 from postdesk.rules.draft import SHAPES, Draft
+from postdesk.rules.read_calendar import read_calendars
 from postdesk.rules.read_people import read_people
 from postdesk.rules.read_rules import read_rules
+from postdesk.rules.read_sla import read_slas
 from postdesk.rules.stray import tell_strays
 from postdesk.rules.toml import Mistake, read_toml
 from postdesk.rules.workflow import DEFAULT
 
-_COMPILED = frozenset({"agent", "team", "customer", "organisation", "rule"})
+_COMPILED = frozenset({"agent", "team", "customer", "organisation", "calendar", "sla", "rule"})
 
 
 def read(
@@ -34,6 +36,8 @@ def read(
     draft.whole = not broken
     defined = names_of(draft, letters)
     people = read_people(draft, defined)
+    calendars = read_calendars(draft)
+    slas = read_slas(draft, defined, calendars)
     rules = read_rules(draft, defined)
     tell_strays(draft.notes)
     if mistakes := broken + draft.notes.mistakes:
@@ -41,6 +45,8 @@ def read(
     return Book(
         people=people,
         rules=rules,
+        calendars=calendars,
+        slas=slas,
         other={kind: draft.raw(kind) for kind in SHAPES.keys() - _COMPILED if draft.of(kind)},
         texts=dict(texts),
         digest=digest_of(texts),

@@ -49,7 +49,7 @@ def read_people(draft: Draft, defined: Defined) -> People:
     for customer, entry in zip(customers, draft.of("customer"), strict=True):
         addresses = (customer.address, *customer.addresses)
         _claim(entry, f"customer {customer.address}", addresses, theirs)
-    organisations = [read_organisation(entry) for entry in draft.of("organisation")]
+    organisations = [read_organisation(entry, defined) for entry in draft.of("organisation")]
     if not agents:
         draft.notes.warnings.append("no agents: customers get tickets and receipts, nobody is told")
     return People(
@@ -123,6 +123,7 @@ def read_team(entry: Entry, defined: Defined) -> Team:
         signature=entry.text("signature"),
         public_name=entry.line("public_name"),
         notify=_notify(entry),
+        sla=entry.refers("sla", defined, "sla"),
         where=entry.where,
     )
     entry.done()
@@ -158,6 +159,7 @@ def read_customer(entry: Entry, defined: Defined) -> Customer:
         language=entry.language("language"),
         coordinator=entry.refers("coordinator", defined, "agent"),
         tags=entry.texts("tags"),
+        sla=entry.refers("sla", defined, "sla"),
         where=entry.where,
     )
     if address or not _only_tables(entry):
@@ -165,7 +167,7 @@ def read_customer(entry: Entry, defined: Defined) -> Customer:
     return customer
 
 
-def read_organisation(entry: Entry) -> Organisation:
+def read_organisation(entry: Entry, defined: Defined) -> Organisation:
     """``[organisation."kunde.example"]``."""
     domain = normalise(f"x@{entry.name}").removeprefix("x@")
     if not domain or _only_tables(entry):
@@ -177,6 +179,7 @@ def read_organisation(entry: Entry) -> Organisation:
         internal=entry.flag("internal"),
         language=entry.language("language"),
         tags=entry.texts("tags"),
+        sla=entry.refers("sla", defined, "sla"),
         where=entry.where,
     )
     if not _only_tables(entry):

@@ -15,6 +15,7 @@ from postdesk.rules.people import People
 from postdesk.rules.ticket import Target, Ticket
 
 Promise = Mapping[Target, timedelta]
+QUARTER = 25  # percent
 DEFAULT = "default"  # the SLA of tickets for which nothing else is said
 
 
@@ -25,7 +26,7 @@ class Sla:
     name: str
     calendar: str = ""  # whose open time counts; "" = clock time
     promises: Mapping[int, Promise] = field(default_factory=dict)
-    warn: timedelta | int = 25  # before the end; a number is a percentage of what is allowed
+    warn: timedelta | int = QUARTER  # before the end; a number is a percentage of what is allowed
     where: str = ""  # "40-sla.toml:12"
 
     def allowed(self, urgency: int, target: Target) -> timedelta | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from shell import Shell
 
+from postdesk.daemon.rule_files import SHIPPED
 from postdesk.daemon.state import StateLock
 
 
@@ -20,7 +21,8 @@ def test_a_new_desk_passes_its_check(shell: Shell) -> None:
     said = shell.says("init", str(folder), "--address", "Help@Firma.example", "--name", 'A "B"')
     assert said.code == 0 and f"A desk is ready in {folder}" in said.out
     assert (folder / "var" / "key").stat().st_mode & 0o777 == 0o600
-    assert {f.name for f in (folder / "rules").iterdir()} == {"10-people.toml"}
+    shipped = {file.name for file in SHIPPED.glob("[0-9]*.toml")}
+    assert {file.name for file in (folder / "rules").iterdir()} == shipped
     shell.file = folder / "config.toml"
     assert (shell.config.desk.address, shell.config.desk.name) == ("help@firma.example", 'A "B"')
     checked = shell.types("check", "--offline")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from postdesk.rules.holiday import Holidays, subdivisions
+from postdesk.rules.holiday import Holidays, countries, has_subdivision
 
 EPIPHANY, EVE, NEW_YEAR = date(2026, 1, 6), date(2026, 12, 24), date(2026, 1, 1)
 FOURTH_OF_JULY, OBSERVED = date(2026, 7, 4), date(2026, 7, 3)
@@ -34,6 +34,8 @@ def test_the_years_beside_are_there_for_zones_that_are_early_or_late() -> None:
     assert {date(2025, 12, 25), date(2027, 1, 1)} <= around
 
 
-def test_countries_and_their_parts_are_known() -> None:
-    known = subdivisions()
-    assert "BY" in known["DE"] and "CA" in known["US"]
+def test_countries_and_their_subdivisions_are_known() -> None:
+    known = countries()
+    assert "BY" in known["DE"] and "CA" in known["US"] and "UK" in known
+    assert has_subdivision("DE", "BY") and has_subdivision("DE", "Bayern")
+    assert not has_subdivision("DE", "XY")

@@ -45,7 +45,8 @@ def test_the_shipped_examples_are_good_rules_once_spoken() -> None:
     start = next(nth for nth, line in enumerate(lines) if line.startswith("# ["))
     spoken = "\n".join(line.removeprefix("# ") for line in lines[start:])
     others = '[agent.bob]\naddresses = ["bob@example.com"]\n[agent.max]\n'
-    others += 'addresses = ["max@example.com"]\n[calendar.office]'
+    others += 'addresses = ["max@example.com"]\n[calendar.office]\n'
+    others += 'timezone = "UTC"\nhours = { mon = ["09:00-17:00"] }\n[sla.gold]'
     people = book({"1.toml": spoken, "2.toml": others}).people
     assert people.team_at("billing@example.com") == people.team("billing")
     assert people.organisation_of("kunde.example")
@@ -60,14 +61,14 @@ def test_names_may_be_used_before_and_beside_the_file_that_defines_them() -> Non
 def test_tables_nobody_compiles_are_kept_as_they_are() -> None:
     found = book(
         {
-            "1.toml": '[view.a]\nlabel = "a"\n[status.new]\nkind = "open"\n[sla.default]\nlow = {}',
+            "1.toml": '[view.a]\nlabel = "a"\n[status.new]\nkind = "open"',
             "2.toml": '[view.b]\n[workflow]\nreopen = "14d"\n[move.close]\nto = "x"',
         }
     )
     assert found.other["view"] == {"a": {"label": "a"}, "b": {}}
     assert found.other["status"] == {"new": {"kind": "open"}}
     assert found.other["workflow"] == {"reopen": "14d"}
-    assert set(found.other) == {"view", "status", "sla", "workflow", "move"}
+    assert set(found.other) == {"view", "status", "workflow", "move"}
 
 
 def test_the_digest_is_of_names_and_texts_and_of_nothing_else() -> None:

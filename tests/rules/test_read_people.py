@@ -48,7 +48,10 @@ vip = true
 
 [calendar.office]
 timezone = "Europe/Berlin"
+hours = { mon-fri = ["09:00-17:00"] }
 """
+
+OFFICE = '[calendar.office]\ntimezone = "UTC"\nhours = { mon = ["09:00-17:00"] }'
 
 
 def book(texts: Mapping[str, str]) -> Book:
@@ -130,7 +133,7 @@ AGENT_MISTAKES = [
 
 @pytest.mark.parametrize(("line", "told"), AGENT_MISTAKES)
 def test_a_mistake_in_an_agent(line: str, told: str) -> None:
-    (mistake,) = mistakes(agent("anna", line), agent("bob") + "[calendar.office]")
+    (mistake,) = mistakes(agent("anna", line), agent("bob") + OFFICE)
     assert mistake.startswith(f"1.toml:{told}")
 
 
