@@ -24,7 +24,10 @@ def duration(text: str) -> timedelta | None:
     if not _DURATION.fullmatch(text.strip()):
         return None
     found = re.findall(r"([0-9]+)([smhdw])", text)
-    return sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in found), timedelta())
+    try:
+        return sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in found), timedelta())
+    except OverflowError:  # hundreds of parts: nobody means millions of years
+        return None
 
 
 def read_span(text: str) -> Span | None:

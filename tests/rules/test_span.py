@@ -27,6 +27,7 @@ OFFICE = Calendar("office", "UTC", (*DAY_SHIFT, (), ()))
         ("2 bd", None),
         ("2", None),
         ("soon", None),
+        ("999999w " * 200, None),
         ("", None),
     ],
 )
