@@ -17,7 +17,7 @@ GROUP = 50  # mails at a time
 MOST = 10 * GROUP  # in the hands of the workers, or done and waiting for others
 PATIENCE = 0.25  # seconds that all wait for the slowest, before it is passed over
 # "Re: AW[2]: Fwd: " in any language.
-_PREFIXES = re.compile(r"(?:\s*[^\s:\uff1a]{1,12}(?:\[\d{1,3}\])?\s?[:\uff1a])*\s*")
+_PREFIXES = re.compile(r"^(?:\s*[^\s:\uff1a]{1,12}(?:\[\d{1,3}\])?\s?[:\uff1a])*\s*")
 
 
 @dataclass(slots=True)
@@ -99,15 +99,16 @@ def _ready(waiting: Sequence[_Handed]) -> list[_Handed]:
 
 def follows(later: Item, earlier: Item) -> bool:
     """May this be the same person's next mail, or an answer to that one?"""
-    if later.mail_from and later.mail_from == earlier.mail_from:
-        return True
-    return _address(later) == _address(earlier) or _topic(later) == _topic(earlier)
+    ours, theirs = _clues(later), _clues(earlier)
+    return any(one and one == other for one, other in zip(ours, theirs, strict=True))
 
 
-def _address(item: Item) -> str:
-    return item.sender.rpartition("<")[2].rstrip("> ").lower()
+def _clues(item: Item) -> tuple[str, str, str]:
+    """Who sent it, who wrote it, what it is about; "" where nothing says so."""
+    author = item.sender.rpartition("<")[2].rstrip("> ")
+    return item.mail_from.lower(), author.lower(), _topic(item)
 
 
 def _topic(item: Item) -> str:
     """The subject without what an answer puts before it."""
-    return item.subject[_PREFIXES.match(item.subject).end() :].strip().lower()  # type: ignore[union-attr]
+    return _PREFIXES.sub("", item.subject).strip().lower()

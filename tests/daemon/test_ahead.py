@@ -143,6 +143,13 @@ def test_what_follows_a_slow_mail_waits_for_it(row: Row, what: str) -> None:
     assert len(begun) == 2
 
 
+def test_mails_that_say_nothing_of_themselves_do_not_wait_for_each_other(row: Row) -> None:
+    row.come(HELD, sender="")
+    row.spool.keep(b"no header at all", at=NOON)
+    row.spool.keep(b"From:\r\nSubject:\r\n\r\nnor here", at=NOON)
+    assert row.turn() == ["", ""]
+
+
 def test_what_could_not_be_decided_comes_again(row: Row) -> None:
     row.come("printer")
     row.ahead.fill(NOON)
