@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTPUTF8
@@ -11,59 +12,92 @@ from postdesk.daemon.cli_desk import SHELL, config_of, house_of, who
 from postdesk.daemon.cli_tickets import no_ticket
 from postdesk.daemon.cli_words import DATA, OK, USAGE, Refusal
 from postdesk.daemon.house import House
+from postdesk.daemon.job import Job, RefusedError
 from postdesk.daemon.store_holds import Intake
 from postdesk.daemon.times import now_utc
+from postdesk.daemon.work import TOLD
 from postdesk.mailbox import mail
 from postdesk.mailbox.address import ascii_addr, clean_name, normalise, parse_addresses
 from postdesk.mailbox.parse import parse
 from postdesk.mailbox.spool import new_key
-from postdesk.rules.event import CommandGiven, MailCame
+from postdesk.rules.agent_mail import Run, words_at
+from postdesk.rules.context import Context
+from postdesk.rules.event import MailCame
+from postdesk.rules.order import Order
+from postdesk.rules.orders import Problems, read_orders
+from postdesk.rules.people import Agent
 from postdesk.rules.textmatch import fold
 from postdesk.rules.ticket import Ticket
 from postdesk.rules.toml import did_you_mean
-from postdesk.rules.verbs import VERBS, words_of
-from postdesk.rules.workflow import DEFAULT, Move
+from postdesk.rules.verbs import BY_NAME
+from postdesk.rules.workflow import Workflow
 
 LONGEST = 10_000_000  # characters read from a pipe
 
 
 def do(args: Namespace) -> int:
-    """One command on one ticket."""
-    move = _move(args.verb)
-    if args.words:
-        raise Refusal(USAGE, f"{move.verb} takes no words yet: {' '.join(args.words)}")
+    """One command on one ticket, read and carried out as if it stood in an agent's mail."""
     config, now = config_of(args), now_utc()
     with house_of(config, now) as house:
-        event = CommandGiven(who(args, house.book().people), move.verb, (), SHELL)
+        book = house.book()
+        actor = who(args, book.people)
+        agent = book.people.agent(actor) if args.agent else None
+        zone, language = config.desk.timezone, config.desk.language
+        context = Context(now, agent, book, args.number, timezone=zone, language=language)
+        order = _order(args, context)
         with house.rows.transaction():
             before = house.tickets.get(args.number, lock=True)
             if before is None:
                 raise no_ticket(args.number)
-            after = house.filing.carry_out(before, event, house.book(), now)
-    print(_told(move, before, after))
+            run = Run((order,), "")
+            job = Job(
+                agent or Agent(actor, actor, ()), SHELL, _SILENT, run, "team", before, context
+            )
+            after = _carried_out(house, job, now)
+    print(_told(order, before, after, book.workflow))
     return OK
 
 
-def _move(word: str) -> Move:
-    """The move that a verb means, sigil and aliases allowed."""
-    bare = fold(word.lstrip("#/!"))
-    meaning, _ = words_of(VERBS).get(bare, ("", ""))
-    move = DEFAULT.moves.get(bare) or DEFAULT.moves.get(meaning)
-    if move:
-        return move
-    known = ", ".join(DEFAULT.moves)
-    if meaning:
-        raise Refusal(USAGE, f'"{meaning}" cannot be done from the shell yet; these can: {known}')
-    raise Refusal(
-        USAGE, f'there is no command "{word}"{did_you_mean(bare, DEFAULT.moves)}; known: {known}'
-    )
+def _order(args: Namespace, context: Context) -> Order:
+    """The order behind a command, sigil and aliases allowed."""
+    bare = fold(args.verb.lstrip("#/!"))
+    known = words_at(context)
+    if bare not in known:
+        guess = did_you_mean(bare, known)
+        verbs = ", ".join(BY_NAME)
+        raise Refusal(USAGE, f'there is no command "{args.verb}"{guess}; known: {verbs}')
+    verb, first = known[bare]
+    words = " ".join([first, *args.words]).strip()
+    found = read_orders([(0, verb, words)], context, words=False)
+    if isinstance(found, Problems):
+        problem = found.found[0][1]
+        meant = f"; did you mean {problem.guess}?" if problem.guess else ""
+        raise Refusal(USAGE, f"#{verb}: {problem.why}{meant}")
+    [order] = found
+    if isinstance(order, TOLD):
+        raise Refusal(USAGE, f"#{verb} is answered by mail; here: postdesk show, list and find")
+    return order
 
 
-def _told(move: Move, before: Ticket, after: Ticket) -> str:
-    label = DEFAULT.label(before.status).lower()
-    if before.status == move.to:
-        return f"#{before.number} is {label} already"
-    return f"#{before.number} {move.past}, it was {label}: {after.title}"
+def _carried_out(house: House, job: Job, now: datetime) -> Ticket:
+    try:
+        return house.orders.carry_out(job, now)
+    except RefusedError as error:
+        raise Refusal(DATA, str(error)) from None
+
+
+def _told(order: Order, before: Ticket, after: Ticket, workflow: Workflow) -> str:
+    was, now = workflow.label(before.status).lower(), workflow.label(after.status).lower()
+    move = workflow.move(order.verb)
+    if before.status != after.status:
+        past = move.past if move and move.to == after.status else f"is {now} now"
+        return f"#{before.number} {past}, it was {was}: {after.title}"
+    if move or before == after:
+        return f"#{before.number} is {now} already" if move else f"#{before.number}: no change"
+    return f"#{before.number}: {order.verb} done: {after.title}"
+
+
+_SILENT = parse(b"")  # the mail that an order from the shell stands in: it says nothing
 
 
 def new(args: Namespace) -> int:

@@ -20,7 +20,10 @@ from postdesk.daemon.store import Row
 from postdesk.daemon.tables import console, plain, say_tickets
 from postdesk.daemon.times import now_utc
 from postdesk.daemon.views import VIEWS
-from postdesk.rules.event import CommandGiven
+from postdesk.rules.arguments import read_order
+from postdesk.rules.context import Context
+from postdesk.rules.event import Ordered
+from postdesk.rules.problem import Problem
 from postdesk.rules.workflow import DEFAULT
 
 DESK = "support@example.com"
@@ -124,7 +127,9 @@ class Stage:
         with self._house.rows.transaction():
             ticket = self._house.tickets.get(number, lock=True)
             assert ticket is not None  # the story has opened it
-            event = CommandGiven("shell:demo", verb, (), "shell")
+            order = read_order(verb, "", Context(now_utc()))
+            assert not isinstance(order, Problem)
+            event = Ordered("shell:demo", (order,), "shell")
             self._house.filing.carry_out(ticket, event, self._house.book(), now_utc())
         self._tell()
 

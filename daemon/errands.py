@@ -29,6 +29,9 @@ class Errands:
     def words(self, job: Job) -> Words:
         """The words of a mail without its commands, a canned reply in front where one is used."""
         later = [order.at.at for order in job.run.orders if isinstance(order, folk.SendLater)]
+        beside = [o.words for o in job.run.orders if isinstance(o, folk.KeepInside) and o.words]
+        if beside:  # "#note he called": the words stand on the command's line
+            return Words("\n".join([*beside, job.run.text]).strip())
         return Words(job.run.text, self._rich(job), max(later, default=None))
 
     def _rich(self, job: Job) -> tuple[Line, ...]:

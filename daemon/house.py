@@ -116,6 +116,8 @@ class House:
         familiar = Familiar(self.rows, lambda: out.size_limit)
         holds = HoldLetters(voice, self.marks, self.render)
         self.reminders = Reminders(self.rows, holds, self.filing, self.workers.parse, current)
+        errands = Errands(desk.sigils)
+        self.orders = Work(self.rows, self.filing, self.rosters, errands, current)
         asking = Asking(
             _proof(config),
             self.rows,
@@ -123,7 +125,7 @@ class House:
             holds,
             forwarding,
             familiar,
-            Work(self.rows, self.filing, self.rosters, Errands(desk.sigils), current),
+            self.orders,
             Staleness(self.rows, desk.stale),
             self.workers.parse,
             current,

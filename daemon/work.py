@@ -20,11 +20,15 @@ from postdesk.rules.order import Order
 from postdesk.rules.refusal import refusals
 from postdesk.rules.ticket import Ticket
 
-# What is not an act on the ticket itself, and is done here or answered by a letter.
+# What is answered by a letter to whoever gave the order.
+TOLD = (
+    folk.Preview, look.Show, look.ShowHistory, look.Find, look.FindReply, look.ListTickets,
+    look.ReportOn, look.HelpWith,
+)  # fmt: skip
+# What is not an act on the ticket itself, and is done here.
 ELSEWHERE = (
-    folk.KeepInside, folk.UseReply, folk.SendVia, folk.SendLater, folk.OfferSolution, folk.Preview,
-    folk.Undo, look.MergeInto, look.Unmerge, look.Split, look.Show, look.ShowHistory, look.Find,
-    look.FindReply, look.ListTickets, look.ReportOn, look.HelpWith, look.GoAway, look.ComeBack,
+    *TOLD, folk.KeepInside, folk.UseReply, folk.SendVia, folk.SendLater, folk.OfferSolution,
+    folk.Undo, look.MergeInto, look.Unmerge, look.Split, look.GoAway, look.ComeBack,
 )  # fmt: skip
 
 

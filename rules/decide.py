@@ -36,7 +36,6 @@ from postdesk.rules.event import (
     AgentWrote,
     AnsweredByHand,
     ApprovalGiven,
-    CommandGiven,
     CustomerSaid,
     DeadlinePassed,
     Event,
@@ -106,8 +105,6 @@ def _take(course: Course, event: Event) -> None:
             _by_hand(course, event)
         case ReactionCame(kind, words, who, because):
             course.do(Record(kind, {"words": words, "from": who}), because, who)
-        case CommandGiven():
-            _command(course, event)
         case Ordered():
             ordered(course, event)
         case CustomerSaid():
@@ -262,17 +259,6 @@ def _by_hand(course: Course, event: AnsweredByHand) -> None:
     )
     course.do(words, event.because, who)
     course.rules("reply.sent", event.agent)
-
-
-def _command(course: Course, event: CommandGiven) -> None:
-    workflow = course.scene.book.workflow
-    move = workflow.moves.get(event.verb)
-    if move is None or course.ticket.status == move.to:
-        return
-    course.do(Move(move.to, workflow.kind(move.to)), event.because, event.actor)
-    course.rules("status.changed", event.actor)
-    if move.to == "closed":
-        course.rules("ticket.closed", event.actor)
 
 
 def _failed(course: Course, event: LetterFailed) -> None:

@@ -83,16 +83,6 @@ class ReactionCame:
 
 
 @dataclass(frozen=True, slots=True)
-class CommandGiven:
-    """An agent (or the shell) asks for an act: ``close``."""
-
-    actor: str
-    verb: str
-    args: tuple[str, ...]
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
 class Ordered:
     """An agent's commands, understood and allowed, to be done in their order."""
 
@@ -236,7 +226,6 @@ Event = (
     | AgentWrote
     | AnsweredByHand
     | ReactionCame
-    | CommandGiven
     | Ordered
     | CustomerSaid
     | Merged

@@ -38,7 +38,7 @@ def _work(course: Course, order: Order, event: Ordered) -> None:
     """Orders about who does it, and how far it is."""
     because, actor = event.because, event.actor
     match order:
-        case work.Take():
+        case work.Take() if course.ticket.assignee != actor:
             course.do(do.Assign(actor), because, actor)
         case work.AssignTo(agent, team):
             _assign(course, agent, team, event)

@@ -15,11 +15,11 @@ from postdesk.rules.book import Book
 from postdesk.rules.compare import URGENCIES
 from postdesk.rules.event import (
     AgentWrote,
-    CommandGiven,
     DeadlinePassed,
     Event,
     LetterFailed,
     MailCame,
+    Ordered,
 )
 from postdesk.rules.facts import Scene
 from postdesk.rules.people import People
@@ -160,7 +160,7 @@ def event_of(test: RuleTest, ticket: Ticket, book: Book, stage: Stage) -> Event:
             why = mail.new or "there is no such mailbox"
             return LetterFailed(who, "5.1.1", True, why, KEY, ticket.assignee)
         case "status.changed" | "ticket.closed":
-            return CommandGiven(ticket.assignee or KEY, "", (), KEY)
+            return Ordered(ticket.assignee or KEY, (), KEY)
     return DeadlinePassed(KEY)
 
 

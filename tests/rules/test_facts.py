@@ -7,9 +7,10 @@ from made_up import KEY, NOON, came, mail, people, ticket, wrote
 
 from postdesk.mailbox.mail import Attachment
 from postdesk.rules.book import Book
-from postdesk.rules.event import AnsweredByHand, CommandGiven, Event, LetterFailed
+from postdesk.rules.event import AnsweredByHand, Event, LetterFailed, Ordered
 from postdesk.rules.facts import AGED, TICKET, Scene, facts
 from postdesk.rules.known import FACTS
+from postdesk.rules.order_work import Close
 from postdesk.rules.people import Customer, Organisation
 from postdesk.rules.ticket import Ticket
 
@@ -19,7 +20,7 @@ MAIL = mail(cc=("bob@example.com",), attachments=(FILE,), headers=HEADERS)
 TICKET_NOW = replace(ticket(assignee="anna"), fields=(("site", "Berlin"),), tags=("vip",))
 BY_HAND = AnsweredByHand(mail("Call us.", subject="Re: x"), KEY, "<9@x>", "bob")
 FAILED = LetterFailed("petra@kunde.example", "", True, "no", "<3@x>", "anna")
-COMMAND = CommandGiven("anna", "close", (), "shell")
+COMMAND = Ordered("anna", (Close(),), "shell")
 PEOPLE = replace(
     people(),
     customers={"petra@kunde.example": Customer("petra@kunde.example", "Petra", vip=True)},

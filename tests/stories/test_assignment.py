@@ -11,7 +11,8 @@ from typing import Any
 from stories.town import Town
 from stories.town import town as a_town
 
-from postdesk.rules.event import CommandGiven
+from postdesk.rules.event import Ordered
+from postdesk.rules.order_work import Close
 
 PEOPLE = """
 [agent.anna]
@@ -108,9 +109,7 @@ def closes(town: Town, number: int) -> None:
     with house.rows.transaction():
         ticket = house.tickets.get(number, lock=True)
         assert ticket is not None
-        house.filing.carry_out(
-            ticket, CommandGiven("max", "close", (), "shell"), house.book(), town.time
-        )
+        house.filing.carry_out(ticket, Ordered("max", (Close(),), "shell"), house.book(), town.time)
     town.daemon.settle()
 
 
