@@ -1,6 +1,7 @@
 """Whether the orders of one mail agree with each other, and with the text that is left."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from postdesk.rules.order import Order
 from postdesk.rules.order_look import ComeBack, DuplicateOf, GoAway, MergeInto, Split, Unmerge
@@ -42,7 +43,6 @@ from postdesk.rules.problem import Problem
 
 Placed = tuple[int, Order]  # the index of its line
 Claim = tuple[str, object]  # what it decides, and how
-NEEDS_TEXT = Problem("needs a text below it")
 
 
 def is_note(orders: Sequence[Order]) -> bool:
@@ -60,12 +60,28 @@ def disagreements(
     """
     found = [*_contradictions(orders)]
     kinds = [order for _, order in orders]
+    letter = _Letter(
+        words=words,
+        sent=words or any(isinstance(order, UseReply) for order in kinds),
+        inside=inside or is_note(kinds),
+        opens=opens,
+        alone=len(kinds) == 1,
+    )
     for line, order in orders:
-        if problem := _unfit(order, kinds, words=words, inside=inside):
+        if problem := _unfit(order, letter):
             found.append((line, problem))
-        elif opens and isinstance(order, OnBehalf) and not words:
-            found.append((line, NEEDS_TEXT))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """What a mail is beside its orders."""
+
+    words: bool  # it has text, or a file
+    sent: bool  # or takes a canned reply for it
+    inside: bool  # it stays in the team
+    opens: bool  # it begins a ticket
+    alone: bool  # it has one order
 
 
 def _contradictions(orders: Sequence[Placed]) -> Iterator[tuple[int, Problem]]:
@@ -159,21 +175,19 @@ def _other_claims(order: Order) -> tuple[Claim, ...]:
     return ()
 
 
-def _unfit(
-    order: Order, all_of_them: Sequence[Order], *, words: bool, inside: bool
-) -> Problem | None:
-    """Why this order cannot stand where it stands."""
-    note = inside or is_note(all_of_them)
-    words = words or any(isinstance(other, UseReply) for other in all_of_them)
+def _unfit(order: Order, letter: _Letter) -> Problem | None:
+    """Why this order cannot stand in such a mail."""
     match order:
-        case Undo() if words or len(all_of_them) > 1:
+        case Undo() if letter.sent or not letter.alone:
             return Problem("takes your last act back, and stands alone in a mail")
-        case OfferSolution() | SendLater() | SendVia() | UseReply() if note:
+        case OfferSolution() | SendLater() | SendVia() | UseReply() if letter.inside:
             return Problem("is about a letter to the customer, and a note stays in the team")
-        case KeepInside(words="") if not words:
+        case KeepInside(words="") if not letter.words:
             return Problem("has no words: write the note, too")
-        case OfferSolution() | SendLater() | SendVia() | Preview() if not words:
-            return NEEDS_TEXT
-        case MarkSpam() if words and not note:
+        case OfferSolution() | SendLater() | SendVia() | Preview() if not letter.sent:
+            return Problem("needs a text below it")
+        case OnBehalf() if letter.opens and not letter.sent:
+            return Problem("needs a text below it")
+        case MarkSpam() if letter.sent and not letter.inside:
             return Problem("would be answered: take the text out, or write #note")
     return None

@@ -39,6 +39,7 @@ from postdesk.rules.problem import Problem
 from postdesk.rules.slips import nearest
 from postdesk.rules.textmatch import plain
 
+LONGEST = 1000  # characters of arguments
 CHANNELS: Mapping[str, Channel] = {
     "mail": "mail",
     "email": "mail",
@@ -73,6 +74,8 @@ def read_order(verb: str, args: str, context: Context) -> Order | Problem:
 
 
 def _read(verb: str, args: str, context: Context) -> Order | Problem:
+    if len(args) > LONGEST and verb not in FREE:
+        return Problem(f"more than {LONGEST} characters follow {verb}")
     if bare := BARE.get(verb):
         return _bare(verb, args, bare, context)
     if reader := READERS.get(verb):
@@ -165,6 +168,8 @@ def _via(args: str, context: Context) -> Order | Problem:
     return Problem("via mail, whatsapp or sms", nearest(plain(args), CHANNELS) or "")
 
 
+# What follows these is text, and may be long.
+FREE = frozenset({"resolve", "close", "reopen", "escalate", "note", "find", "canned"})
 READERS: Mapping[str, Callable[[str, Context], Order | Problem]] = {
     "wait": _wait,
     "schedule": _schedule,

@@ -43,6 +43,7 @@ _BOLD_WORD = re.compile(r"([*_]{1,3})([^\s*_]{1,60})\1(?!\w)")
 _TRAILING = " \t.,!;"
 _AFTER_WORD = "?)]}\"'"  # what may stick to a verb by mistake
 _QUOTING = frozenset({"help", "use", "find", "canned"})  # a verb may follow these
+_NESTED = 3  # marks of emphasis inside each other
 _MOST_WORDS = 60  # of a line that are looked through for a second command
 _OTHER_SIGNS = "@.♯"
 
@@ -89,8 +90,9 @@ def normalise(line: str) -> str:
     bare = plain(line).strip()
     bare = _BULLET.sub("", bare, count=1) if _BULLET.match(bare) else bare
     bare = bare.rstrip(_TRAILING)
-    while emphasised := _EMPHASIS.fullmatch(bare):
-        bare = emphasised[2].strip().rstrip(_TRAILING)
+    for _ in range(_NESTED):
+        emphasised = _EMPHASIS.fullmatch(bare)
+        bare = emphasised[2].strip().rstrip(_TRAILING) if emphasised else bare
     return _BOLD_WORD.sub(r"\2", bare, count=1) if _BOLD_WORD.match(bare) else bare
 
 

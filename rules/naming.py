@@ -13,6 +13,7 @@ from postdesk.rules.textmatch import plain
 
 ME = "me"
 LONGEST_NAME = 5  # words
+LONGEST = 500  # characters of a name with its address
 _TEAM = re.compile(r"@?team\s*[:=]\s*", re.IGNORECASE)
 # What mail programs make of a name or an address: a link, in brackets of some kind.
 _LINKED = re.compile(r"\[([^\]]*)\]\(mailto:([^)\s]*)\)|([^<]*)<(?:mailto:)?([^<>\s]+)>")
@@ -95,7 +96,7 @@ def outsider_named(text: str, people: People) -> Address | Problem:
 
 def _name_and_address(text: str) -> tuple[str, str]:
     """``("Bob Stone", "bob@example.com")``, each "" where there is none."""
-    text = " ".join(text.split()).strip("\"',;")
+    text = " ".join(text[:LONGEST].split()).strip("\"',;")
     if linked := _LINKED.search(text):
         name, address = linked[1] or linked[3] or "", linked[2] or linked[4] or ""
     else:

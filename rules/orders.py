@@ -10,6 +10,7 @@ from postdesk.rules.order import Order
 from postdesk.rules.problem import Problem
 from postdesk.rules.rights import may
 
+MOST_COMMANDS = 200  # in one mail
 Command = tuple[int, str, str]  # the index of its line, verb, arguments
 
 
@@ -27,6 +28,8 @@ def read_orders(
 
     ``words``: there is text left, or a file. One that is wrong holds all of them.
     """
+    if len(commands) > MOST_COMMANDS:
+        return Problems(((commands[-1][0], Problem(f"more than {MOST_COMMANDS} commands")),))
     placed: list[Placed] = []
     problems: list[tuple[int, Problem]] = []
     for line, verb, args in commands:
