@@ -6,7 +6,7 @@ from datetime import datetime
 
 from postdesk.rules.book import Book
 from postdesk.rules.course import Course
-from postdesk.rules.effect import Fire, Move, Notify, Reckon, Record, Wake
+from postdesk.rules.effect import Fire, Move, Notify, Reckon, Record, Reply, Wake
 from postdesk.rules.event import DeadlinePassed
 from postdesk.rules.moment import (
     OVERDUE,
@@ -21,6 +21,8 @@ from postdesk.rules.rule import Rule
 from postdesk.rules.sla import Stopwatch, paused
 from postdesk.rules.ticket import Clock, Target, Ticket
 
+CLOSED = "closed"  # where a solution ends that nobody objects to
+REMINDER = "solution-reminder"
 BACK = "in-progress"  # where a ticket goes that was put off until now
 RESPONSES: tuple[Target, ...] = ("first_response", "next_response")
 
@@ -54,8 +56,22 @@ def _come(course: Course, moment: Moment) -> None:
             _run(course, f"sla.{moment.kind}", _at_once(course.scene.book, f"sla.{moment.kind}"))
         case "overdue" if moment.rule:
             _run(course, "sla.breached", (moment.rule,))
+        case "remind":
+            _remind(course, because)
+        case "silence":
+            course.do(Move(CLOSED, course.scene.book.workflow.kind(CLOSED)), because)
+            course.rules("status.changed")
+            course.rules("ticket.closed")
         case "idle" if moment.rule:
             _run(course, "ticket.idle", (moment.rule,))
+
+
+def _remind(course: Course, because: str) -> None:
+    """Once: the letter that asked whether it is solved, again; never where it would not arrive."""
+    requester = course.ticket.requester
+    to = requester.address if requester else ""
+    if to and not (to in course.ticket.muted or course.scene.around.withheld(to)):
+        course.do(Reply(REMINDER, to), because)
 
 
 def _run(course: Course, on: str, rules: Sequence[Rule]) -> None:
@@ -74,6 +90,8 @@ _WHY = {
     "breached": "breached",
     "overdue": "breached",
     "idle": "idle",
+    "remind": "",
+    "silence": "",
 }
 
 

@@ -17,7 +17,7 @@ from postdesk.rules.sla import Stopwatch, deadline, sla_of
 from postdesk.rules.span import Span, after
 from postdesk.rules.ticket import Clock, Target, Ticket
 
-MomentKind = Literal["wake", "warning", "breached", "overdue", "idle"]
+MomentKind = Literal["wake", "warning", "breached", "overdue", "idle", "remind", "silence"]
 OVERDUE = frozenset({"overdue"})
 
 
@@ -37,7 +37,9 @@ def moments(ticket: Ticket, book: Book) -> list[Moment]:
     """All that are still to come, and those that came unnoticed; the earliest first."""
     if ticket.merged_into or ticket.spam:
         return []
-    found = [*_waking(ticket), *_promised(ticket, book), *_idle(ticket, book)]
+    found = [
+        *_waking(ticket), *_promised(ticket, book), *_idle(ticket, book), *_silent(ticket, book),
+    ]  # fmt: skip
     return sorted((m for m in found if m.name not in ticket.fired), key=lambda m: m.at)
 
 
@@ -111,6 +113,17 @@ def _idle(ticket: Ticket, book: Book) -> Iterator[Moment]:
             at = after(since, span, book.calendars.get(rule.calendar))
             name = f"{rule.name}@{since.isoformat()}"
             yield Moment(at, "idle", name, rule=rule)
+
+
+def _silent(ticket: Ticket, book: Book) -> Iterator[Moment]:
+    """A solution that nobody says a word about: one reminder, then it counts as agreed to."""
+    since, workflow = ticket.resolved_at, book.workflow
+    if ticket.status != "resolved" or since is None or workflow.close_after is None:
+        return
+    calendar, base = book.calendars.get(workflow.calendar), since.isoformat()
+    yield Moment(after(since, workflow.close_after, calendar), "silence", f"silence@{base}")
+    if workflow.remind_after:
+        yield Moment(after(since, workflow.remind_after, calendar), "remind", f"remind@{base}")
 
 
 def _lasting(book: Book, on: str, names: frozenset[str]) -> Iterator[tuple[Rule, Span]]:
