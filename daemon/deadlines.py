@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from postdesk.daemon.filing import Filing
+from postdesk.daemon.settings import Settings
 from postdesk.daemon.store import Rows, StoreTrouble, Tickets
 from postdesk.daemon.times import utc_text
 from postdesk.rules.book import Book
@@ -13,6 +14,7 @@ from postdesk.rules.event import DeadlinePassed
 log = logging.getLogger(__name__)
 
 BATCH = 50  # tickets of one turn
+RECKONED = "reckoned by set"  # name of a setting: the digest
 LATER = timedelta(hours=1)  # until a ticket that could not be decided is looked at again
 
 
@@ -22,6 +24,7 @@ class Deadlines:
     def __init__(self, rows: Rows, filing: Filing, book: Callable[[], Book]) -> None:
         self._rows = rows
         self._tickets = Tickets(rows)
+        self._settings = Settings(rows)
         self._filing = filing
         self._book = book
         self._seen = ""  # digest of the rules by which deadlines were reckoned
@@ -46,20 +49,12 @@ class Deadlines:
         if digest == self._seen:
             return
         with self._rows.transaction():
-            last = self._rows.value("SELECT value FROM setting WHERE name = 'reckoned by'")
-            if last != digest:
-                self._reckon_all(digest, now)
+            if self._settings.read(RECKONED) != digest:
+                self._rows.run(
+                    "UPDATE ticket SET next_deadline = ? WHERE status_kind <> 'done'", utc_text(now)
+                )
+                self._settings.keep(RECKONED, digest)
         self._seen = digest
-
-    def _reckon_all(self, digest: str, now: datetime) -> None:
-        self._rows.run(
-            "UPDATE ticket SET next_deadline = ? WHERE status_kind <> 'done'", utc_text(now)
-        )
-        self._rows.run(
-            "INSERT INTO setting (name, value) VALUES ('reckoned by', ?)"
-            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            digest,
-        )
 
     def _decide(self, number: int, now: datetime) -> None:
         """One ticket, locked: another node may have been here, or somebody may have answered."""
