@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from postdesk.daemon.admins import Admins
 from postdesk.daemon.answering import Answering
 from postdesk.daemon.asking import Asking, Proof
 from postdesk.daemon.bounces import Bounces
@@ -30,7 +31,7 @@ from postdesk.daemon.records import database_url
 from postdesk.daemon.relay import relay
 from postdesk.daemon.reminders import Reminders
 from postdesk.daemon.roster import Rosters
-from postdesk.daemon.rulebook import Rulebook
+from postdesk.daemon.rulebook import Letters, Rulebook
 from postdesk.daemon.search import Search
 from postdesk.daemon.staleness import Staleness
 from postdesk.daemon.store import Tickets, open_rows
@@ -49,6 +50,7 @@ from postdesk.rules.around import Around
 from postdesk.rules.authority import LEVELS
 from postdesk.rules.book import Book
 from postdesk.templates.alike import Alike
+from postdesk.templates.check import letter_of
 from postdesk.templates.render import Rendered, Renderer
 
 log = logging.getLogger(__name__)
@@ -95,6 +97,7 @@ class House:
         by = (voice, self.marks, self.render, self.tickets)
         writers = (CustomerLetters(*by), AgentLetters(*by))
         self.bundles = Bundles(self.rows, voice, self.marks, self.render, self.rulebook.current)
+        self.admins = Admins(self.rows, voice, self.marks, self.render, lambda: self.rulebook.book)
         self._bounces = Bounces(self.rows, self.marks)
         self.filing = Filing(
             self.tickets,
@@ -173,11 +176,12 @@ class House:
         An own template runs in a worker under limits; one that fails is told and passed over, so
         that no letter is lost to it.
         """
-        if any(file.startswith(f"{name}.") for file in self.rulebook.letters):
+        if _owns(self.rulebook.letters, name):
             found = self.workers.render(name, language, values)
             if isinstance(found, Rendered):
                 return found
             log.error("letter %s: %s; the built-in one is used", name, found.why)
+            self.admins.unwritten(name, found.why)
         return self._built_in.render(name, language, values)
 
     def start(self, now: datetime) -> None:
@@ -189,7 +193,7 @@ class House:
         """Read rules and letters now; what has mistakes is told, and what was before goes on."""
         self.rulebook.reload(now)
 
-    def _renew_letters(self, letters: Mapping[str, str]) -> None:
+    def _renew_letters(self, letters: Letters) -> None:
         self.workers.renew(letters)
 
     def accepts(self, rcpt: str) -> str | None:
@@ -227,9 +231,10 @@ class House:
     def work(self, now: datetime) -> int:
         """One turn of the desk: mail, and what is due; nothing while no rules are in force."""
         self.rulebook.take(now)
+        self.admins.hear(self.rulebook.mistakes, now)
         if self.rulebook.book is None:
             return 0
-        clocked = (self.deadlines, self.reminders, self.waiting, self.bundles)
+        clocked = (self.deadlines, self.reminders, self.waiting, self.bundles, self.admins)
         return self.desk.step(now) + sum(part.step(now) for part in clocked)
 
     def close(self) -> None:
@@ -240,6 +245,11 @@ class House:
         self.workers.stop()
         self.spool.close()
         self.rows.db.close()
+
+
+def _owns(letters: Letters, name: str) -> bool:
+    """Has the desk a template of its own for this letter, or for what all letters share?"""
+    return any(letter_of(file) == name or letter_of(file).startswith("_") for file in letters)
 
 
 def _workers(spool: Path) -> AnyWorkers:
