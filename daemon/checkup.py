@@ -21,7 +21,7 @@ from postdesk.mailbox.submit import transport
 from postdesk.mailbox.submit_local import Maildir, Sendmail
 from postdesk.mailbox.submit_smtp import SmtpRelay
 from postdesk.mailbox.verdict import Sent
-from postdesk.templates.check import check as check_letters
+from postdesk.templates.check import missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class Report:
 def config_mistakes(config: Config, now: datetime) -> Report:
     """Rules and their tests, letters in every language of the desk, secrets, where letters go."""
     edit = read_edit(Sources.of(config), now)
-    shipped = () if edit.letters else check_letters({}, languages(edit.book, config.desk.language))
-    found = (*edit.mistakes, *edit.ours, *map(str, shipped))
-    return Report((*found, *_secrets(config), *_relay_url(config)), edit.warnings)
+    unspoken = missing(edit.letters, languages(edit.book, config.desk.language))
+    found = (*edit.mistakes, *edit.ours, *_secrets(config), *_relay_url(config))
+    return Report(found, (*edit.warnings, *unspoken))
 
 
 def _secrets(config: Config) -> Iterator[str]:

@@ -66,6 +66,11 @@ def closest(language: str) -> str:
     return _known(language[:20])  # no tag of a language we have is longer
 
 
+def is_spoken(language: str) -> bool:
+    """Are there phrases in this language, or in the one that it is a kind of?"""
+    return closest(language) != DEFAULT or candidates(language.lower())[-1] == DEFAULT
+
+
 def forms(phrase: Phrase) -> tuple[str, ...]:
     """All forms of a phrase; one where no number decides."""
     return (phrase,) if isinstance(phrase, str) else tuple(phrase.values())

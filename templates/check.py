@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from postdesk.templates import reach
-from postdesk.templates.catalogue import DEFAULT
+from postdesk.templates.catalogue import DEFAULT, LANGUAGES, is_spoken
 from postdesk.templates.render import Rendered, Renderer
 from postdesk.templates.sample import SAMPLES
-from postdesk.templates.shelf import FOLDER, LetterError, did_you_mean, read_letters, tags
+from postdesk.templates.shelf import FOLDER, LetterError, Shelf, did_you_mean, read_letters, tags
 from postdesk.templates.views import LETTERS, names, values
 
 COMMAND = (
@@ -17,7 +17,10 @@ COMMAND = (
 
 
 def check(letters: Path | Mapping[str, str] | None, languages: Iterable[str]) -> list[LetterError]:
-    """Every mistake in these letters, tried with sample values; none is a good sign."""
+    """Every mistake in these letters, tried with sample values; none is a good sign.
+
+    Tried are the letters that a file of the desk is a part of; with None, all of the package's.
+    """
     mistakes: list[LetterError] = []
     if isinstance(letters, Path):
         letters, mistakes = read_letters(letters)
@@ -27,11 +30,25 @@ def check(letters: Path | Mapping[str, str] | None, languages: Iterable[str]) ->
         if (name := letter_of(file)) in LETTERS:
             mistakes += renderer.press(DEFAULT).unknown_names(file, names(LETTERS[name]))
     faulty = {mistake.file for mistake in mistakes}
-    for found in _rendered(renderer, sorted({"", *languages})):
+    tried = LETTERS if letters is None else _touched(renderer.shelf.own)
+    for found in _rendered(renderer, tried, sorted({"", *languages})):
         if found.file not in faulty:
             faulty.add(found.file)  # one mistake a file: the next is often the same
             mistakes.append(found)
     return sorted(mistakes, key=lambda mistake: (mistake.file, mistake.line))
+
+
+def missing(letters: Path | Mapping[str, str], languages: Iterable[str]) -> list[str]:
+    """For each of these languages that there are no words in, a sentence that says for what."""
+    own = read_letters(letters)[0] if isinstance(letters, Path) else letters
+    shelf = Shelf(own)
+    found = []
+    for language in sorted({tag for tag in languages if not is_spoken(tag)}):
+        without = [name for name in LETTERS if shelf.choose(name, language)[0] not in shelf.own]
+        if without:
+            what = f"there are no words in {language!r} for {', '.join(without)}"
+            found.append(f"letters: {what}; English is used; there are {', '.join(LANGUAGES)}")
+    return found
 
 
 def letter_of(file: str) -> str:
@@ -55,9 +72,18 @@ def _language_is_clear(file: str) -> bool:
     return not middle or (len(middle) == 1 and tags(middle[0])[:1] == (middle[0],))
 
 
-def _rendered(renderer: Renderer, languages: Iterable[str]) -> Iterator[LetterError]:
+def _touched(own: Iterable[str]) -> list[str]:
+    """The letters that these files are a part of: parts of letters may be in any."""
+    found = {letter_of(file) for file in own}
+    parts = any(name.startswith("_") for name in found)
+    return [name for name in LETTERS if parts or name in found]
+
+
+def _rendered(
+    renderer: Renderer, letters: Iterable[str], languages: Iterable[str]
+) -> Iterator[LetterError]:
     for language in languages:
-        for name in LETTERS:
+        for name in letters:
             for sample in SAMPLES.values():
                 try:
                     rendered = renderer.render(name, language, values(sample[name]))

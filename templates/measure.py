@@ -8,8 +8,17 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 WIDTH = 76  # cells: two less than a terminal shows of a quoted line
-ROOM: Mapping[str, int] = {"number": 5, "count": 3, "when": 30, "size": 8, "level": 1}
-USUAL_ROOM = 22  # cells for somebody else's words, which never come to stand first on a line
+ROOM: Mapping[str, int] = {
+    "number": 5,
+    "count": 3,
+    "when": 30,
+    "size": 8,
+    "level": 1,
+    "into": 5,
+}
+# Somebody else's words, which never come to stand first on a line.
+THEIRS: Mapping[str, int] = {"name": 16, "desk": 16}
+USUAL_ROOM = 22
 PIECE = re.compile(r"\{\w+\}|[^{]+|\{")
 # A line of Japanese may end anywhere, but does not begin with these, nor end with those.
 CLOSING = frozenset({"Pe", "Pf", "Po", "Lm"})  # brackets, full stops, the long vowel
@@ -34,7 +43,7 @@ def broken(phrase: str, indent: int = 0, moment: int = ROOM["when"]) -> str:
     ``moment`` is how wide a date with its time can be in this language.
     """
     lines, line, width = [], "", WIDTH - indent
-    room = {**ROOM, "when": moment}
+    room = {**ROOM, **THEIRS, "when": moment}
     for atom in _atoms(phrase):
         if line and _width(line + atom.rstrip(), room) > width:
             lines.append(line.rstrip())

@@ -244,6 +244,7 @@ def _own_filters(language: str, *, html: bool) -> dict[str, Callable[..., object
         "why": spoken(words.why),
         "named": named,
         "reason": spoken(sentences.told),
+        "usage": spoken(words.usage),
         "size": spoken(words.size),
         "way": spoken(words.way),
         "person": words.person,

@@ -67,7 +67,7 @@ class _Inlined(NodeTransformer):
 
     def visit_Output(self, node: nodes.Output) -> list[nodes.Node]:
         done: list[nodes.Node] = []
-        for child in node.nodes:
+        for child in (piece for whole in node.nodes for piece in _apart(whole)):
             macro = self._called(child)
             if macro is None:
                 done.append(nodes.Output([child], lineno=child.lineno))

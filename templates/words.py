@@ -9,9 +9,11 @@ from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from postdesk.templates.catalogue import candidates, catalogue, closest
+from postdesk.templates.measure import padded
 from postdesk.templates.plural import category
 
 ENDED = re.compile(r"[.!?…][\"”“)]*$")
+PLACEHOLDER = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,})*")
 AMBIGUOUS = frozenset(",;<>")  # a name with one of them reads as two in a list
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 
@@ -155,7 +157,12 @@ def stars(urgency: int) -> str:
 
 def column(text: object, width: int) -> str:
     """The text filled up to a column of at most 40 cells, and one space at least."""
-    return f"{text!s:<{min(width, 40) - 1}} "
+    return padded(str(text), min(width, 40) - 1) + " "
+
+
+def usage(text: str, language: str) -> str:
+    """What follows a verb, ``AGENT | team:TEAM``, with its capitals in the reader's words."""
+    return PLACEHOLDER.sub(lambda found: named(found[0], "usage", language), text)
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -20,11 +20,16 @@ TOP = Path(home.__file__).parents[1]
 SAID = re.compile(r"""\b(?:say|label)\(\s*["']([\w.-]+)["']""")
 NAMED = re.compile(r"""named\(\s*["'](\w+)["']""")
 # Sections whose phrases are asked for by names that come with a letter.
-BY_NAME = {"words", "status", "why", "sentence", "hold_word"}
+BY_NAME = {
+    "words", "status", "why", "sentence", "verb", "verb_group", "usage", "customer_word", "offer",
+    "rating", "hold_word", "act", "person",
+}  # fmt: skip
+OFFERED = {"approval.yes", "approval.no"}
 # What has no place in the text, or none in the page: buttons, the preview, a column of addresses.
 ONE_TWIN = {
     "receipt.preview", "hold.preview", "hold.button", "notification.button",
-    "notification.write_to", "bundle.answer", "fact.title",
+    "notification.write_to", "bundle.answer", "fact.title", "customer_help.write", "closed.how",
+    "solution.solved", "approval.asks", "status_letter.is", "merged.one", "agent_help.where",
 }  # fmt: skip
 
 
@@ -89,7 +94,7 @@ def test_every_phrase_is_said_somewhere() -> None:
     text = "\n".join(path.read_text("utf-8") for path in sources)
     by_name = BY_NAME | set(NAMED.findall(text))
     asked = {key for key in ENGLISH.keys() if key.partition(".")[0] not in by_name}  # noqa: SIM118
-    assert asked == set(SAID.findall(text)) & asked
+    assert asked - set(SAID.findall(text)) == OFFERED
 
 
 @pytest.mark.parametrize("name", LETTERS)

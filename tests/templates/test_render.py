@@ -2,10 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from postdesk.templates.check import check
+from postdesk.templates.check import check, missing
 from postdesk.templates.press_sandbox import OUTPUT_LIMIT
 from postdesk.templates.render import Rendered, Renderer
-from postdesk.templates.sample import BARE, FULL, TICKET
+from postdesk.templates.sample import BARE, FULL
+from postdesk.templates.sample_parts import TICKET
 from postdesk.templates.shelf import SOURCE_LIMIT, LetterError, read_letters
 from postdesk.templates.views import SafeHtml, values
 
@@ -337,3 +338,19 @@ def test_check_tries_a_letter_without_its_optional_values(tmp_path: Path) -> Non
     assert BARE["receipt"] != FULL["receipt"]
     (mistake,) = check(desk_with(tmp_path, receipt__txt=text), ["en"])
     assert mistake.line == 3
+
+
+def test_check_tries_only_letters_that_a_file_of_the_desk_is_a_part_of() -> None:
+    broken_part = {"letters/_parts.html.j2": "{{ nothing"}
+    assert {mistake.file for mistake in check(broken_part, ["en"])} == {"letters/_parts.html.j2"}
+    assert check({"letters/_foot.txt.j2": "words"}, ["en"]) == []
+    assert check({}, ["en"]) == []
+
+
+def test_what_is_missing_in_a_language_is_named(tmp_path: Path) -> None:
+    assert missing({}, ["en", "de-AT", "en-GB"]) == []
+    [said] = missing(tmp_path, ["sv", "de"])
+    assert "no words in 'sv' for receipt, receipt-unproven, answer" in said
+    own = {"letters/receipt.sv.txt.j2": "Subject: Hej\n\nHej."}
+    [said] = missing(own, ["sv-SE"])
+    assert "'sv-SE' for receipt-unproven, answer" in said
