@@ -32,6 +32,7 @@ from postdesk.rules.ticket import Ticket
 log = logging.getLogger(__name__)
 
 FORWARD = "forward"  # towards what: a mail that is passed on
+FIRST = "the customer wrote first"
 LATE = "answered after 24 hours; asked again"
 MISREAD = "no word that we offered; asked again"
 PATIENCE = timedelta(hours=24)  # how long the single-use reply address of a question is good
@@ -119,6 +120,20 @@ class Asking:
         return self._hold(
             item.key, mail, agent, where.to, causes, ticket, path, now, guessed=guessed
         )
+
+    def overtaken(self, ticket: Ticket, who: str, now: datetime) -> Ticket:
+        """The customer writes while answers wait: those that would end it, or were to leave much
+        later, are taken back whole and asked about. The ticket as it is then."""
+        for act in self._work.undoing.waiting(ticket, now):
+            agent = self._book().people.agent(act.agent)
+            if agent is None or not (act.late or self._stale.when == "hold"):
+                continue
+            [held] = self._parse([act.key])
+            mail = self._familiar.agents(held.mail, ticket, "customer").mail
+            ticket = self._work.undoing.undo(ticket.number, act.agent, FIRST, now)
+            causes = (Cause("other", f"{who} wrote before it left"),)
+            self._hold(act.key, mail, agent, "customer", causes, ticket, "", now)
+        return ticket
 
     def _read(self, agent: Agent, mail: Mail, to: str, ticket: Ticket, now: datetime) -> Run | Held:
         """What the mail orders and says, or why that is not clear."""

@@ -280,6 +280,9 @@ class Desk:
                 assert ticket is not None
                 if said := self._answering.customer(item, mail, where, ticket, now):
                     return said
+                if not mail.machine:
+                    who = mail.sender.name or mail.sender.addr
+                    ticket = self._asking.overtaken(ticket, who, now)
                 words = self._familiar.customers(mail, ticket, item.size)
                 event = replace(self._coming.event(item, words, number, now), role=role)
                 event = event if brings else replace(event, others=())

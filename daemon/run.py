@@ -1,6 +1,7 @@
 """The daemon: listeners and loops around one house, started and ended in order."""
 
 import asyncio
+import contextlib
 import logging
 import signal
 import ssl
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 GRACE = 10.0  # seconds for sessions and turns that are under way
 TICK = 1.0
+LOOK = 5.0  # seconds that an answer waits for a last look into the mailboxes
 LOOK = 2  # seconds between two looks at the files of an edit
 LONG = 60.0  # for what is woken when there is something to do
 Told = TypeVar("Told")
@@ -103,10 +105,20 @@ class Daemon:
         return done
 
     def _courier_turn(self) -> int:
+        if self.house.readers and self.house.outbox.answer_due(self._now()):
+            self._look_once_more()
         done = self.house.courier.step(self._now())
         if done:
             self._desk.wake()
         return done
+
+    def _look_once_more(self) -> None:
+        """Before an answer leaves: perhaps its author took it back, or the customer wrote."""
+        for reader in self.house.readers:
+            with contextlib.suppress(TimeoutError):
+                reader.full_turn(LOOK)
+        with contextlib.suppress(TimeoutError):
+            self._desk.full_turn(LOOK)
 
 
 class Wire:

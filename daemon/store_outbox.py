@@ -109,6 +109,16 @@ class Outbox:
                 letter,
             )
 
+    def answer_due(self, now: datetime) -> bool:
+        """Is an agent's answer about to be tried for the first time?"""
+        with self._rows.reading():
+            found = self._rows.value(
+                "SELECT 1 FROM letter WHERE state = 'waiting' AND next_try_at <= ?"
+                " AND kind = 'answer' AND attempts = 0 LIMIT 1",
+                utc_text(now),
+            )
+        return found is not None
+
     def next_due(self) -> datetime | None:
         """When the earliest waiting letter is due."""
         return from_text(

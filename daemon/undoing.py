@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from postdesk.daemon.filing import Filing
@@ -17,6 +18,28 @@ class CannotUndoError(Exception):
     """There is nothing to take back, or it is too late; the text says why, for a person."""
 
 
+_COLUMNS = ("ticket", "agent", "at", "before", "after", "key", "later", "message", "letter")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What an agent did in one mail."""
+
+    agent: str
+    key: str  # the mail's intake key
+    letter: int  # the ``mark`` of before it
+    later: bool = False  # its words wait for a time that their author named
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An act whose words still wait. ``late``: they were to end it, or to be sent much later."""
+
+    agent: str
+    key: str
+    late: bool
+
+
 class Undoing:
     """Remembers how tickets were before agents acted. Callers bring the transaction."""
 
@@ -30,26 +53,37 @@ class Undoing:
         """The last letter there is: what comes after it belongs to the act that follows."""
         return int(self._rows.value("SELECT max(id) FROM letter") or 0)
 
-    def remember(self, before: Ticket, after: Ticket, agent: str, letter: int) -> None:
-        """An act is done; ``letter`` is the ``mark`` of before it."""
+    def remember(self, before: Ticket, after: Ticket, act: Act) -> None:
+        """An act is done."""
         assert after.updated_at is not None
+        at = utc_text(after.updated_at)
         message = self._rows.value(
             "SELECT max(id) FROM message WHERE ticket = ? AND agent = ? AND at = ?",
             after.number,
-            agent,
-            utc_text(after.updated_at),
+            act.agent,
+            at,
         )
-        self._rows.run(
-            "INSERT INTO act (ticket, agent, at, before, after, message, letter)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            after.number,
-            agent,
-            utc_text(after.updated_at),
-            dumps(ticket_row(before)),
-            utc_text(after.updated_at),
-            message,
-            letter,
+        values = (
+            after.number, act.agent, at, dumps(ticket_row(before)), at, act.key, int(act.later),
+            message, act.letter,
+        )  # fmt: skip
+        self._rows.insert("act", _COLUMNS, [values])
+
+    def waiting(self, ticket: Ticket, now: datetime) -> list[Waiting]:
+        """Acts whose words to the customer have not left and will not leave at once."""
+        found = self._rows.all(
+            "SELECT a.agent, a.key, a.later, a.before FROM act a WHERE a.ticket = ?"
+            " AND a.undone_at IS NULL AND a.after = ? AND EXISTS (SELECT 1 FROM letter l"
+            " WHERE l.ticket = a.ticket AND l.id > a.letter AND l.written_at = a.at"
+            " AND l.kind = 'answer' AND l.state = 'waiting' AND l.next_try_at > ?)",
+            ticket.number,
+            utc_text(ticket.updated_at or now),
+            utc_text(now),
         )
+        return [
+            Waiting(row["agent"], row["key"], bool(row["later"]) or _ended(row, ticket))
+            for row in found
+        ]
 
     def undo(self, number: int, agent: str, because: str, now: datetime) -> Ticket:
         """Take the last act of this agent back. Raises CannotUndoError; then nothing is changed."""
@@ -62,8 +96,8 @@ class Undoing:
         letters = self._letters(act)
         if gone := next((row for row in letters if row["state"] != "waiting"), None):
             raise CannotUndoError(f"the letter to {gone['recipient']} has left already")
-        self._take_back(act, letters, agent, now)
-        before = ticket_of(dict(zip(ROW, json.loads(act["before"]), strict=True)))
+        self._take_back(act, letters, now)
+        before = _before(act)
         return self._filing.carry_out(ticket, Undone(before, agent, because), self._book(), now)
 
     def _last(self, number: int, agent: str) -> Row | None:
@@ -84,13 +118,18 @@ class Undoing:
             act["at"],
         )
 
-    def _take_back(self, act: Row, letters: list[Row], agent: str, now: datetime) -> None:
-        for row in letters:
-            self._rows.run(
-                "UPDATE letter SET state = 'failed', next_try_at = NULL, error = ? WHERE id = ?",
-                f"taken back by {agent}",
-                row["id"],
-            )
+    def _take_back(self, act: Row, letters: list[Row], now: datetime) -> None:
+        for row in letters:  # gone, so that the same mail may be sent after all
+            self._rows.run("DELETE FROM letter WHERE id = ?", row["id"])
         if act["message"]:
             self._rows.run("UPDATE message SET kind = 'note' WHERE id = ?", act["message"])
         self._rows.run("UPDATE act SET undone_at = ? WHERE id = ?", utc_text(now), act["id"])
+
+
+def _before(act: Row) -> Ticket:
+    return ticket_of(dict(zip(ROW, json.loads(act["before"]), strict=True)))
+
+
+def _ended(act: Row, ticket: Ticket) -> bool:
+    """Has this act ended the ticket?"""
+    return ticket.status_kind == "done" and _before(act).status_kind != "done"

@@ -10,7 +10,7 @@ from postdesk.daemon.job import Job, RefusedError
 from postdesk.daemon.merging import By, CannotJoinError, Merging
 from postdesk.daemon.roster import Rosters
 from postdesk.daemon.store import Rows, Tickets
-from postdesk.daemon.undoing import CannotUndoError, Undoing
+from postdesk.daemon.undoing import Act, CannotUndoError, Undoing
 from postdesk.rules import order_look as look
 from postdesk.rules import order_people as folk
 from postdesk.rules.book import Book
@@ -49,7 +49,7 @@ class Work:
         self._errands = errands
         self._book = book
         self._merging = Merging(rows, filing, book)
-        self._undoing = Undoing(rows, filing, book)
+        self.undoing = Undoing(rows, filing, book)
 
     def carry_out(self, job: Job, now: datetime) -> Ticket:
         """First what is said, then what is done: an answer that closes leaves it closed."""
@@ -63,15 +63,17 @@ class Work:
         if why := refusals(orders, ticket, job.agent, self._book()):
             raise RefusedError(why)
         if any(isinstance(order, folk.Undo) for order in orders):
-            return self._undoing.undo(ticket.number, job.agent.handle, job.because, now)
+            return self.undoing.undo(ticket.number, job.agent.handle, job.because, now)
         if any(isinstance(order, folk.Preview) for order in orders):
             self._errands.preview(job, now)
             return ticket
-        letter = self._undoing.mark()
+        letter = self.undoing.mark()
         after = self._says(job, now)
         after = self._does(job, after, now)
         if after != ticket:
-            self._undoing.remember(ticket, after, job.agent.handle, letter)
+            later = any(isinstance(order, folk.SendLater) for order in orders)
+            act = Act(job.agent.handle, job.key, letter, later)
+            self.undoing.remember(ticket, after, act)
         for order in orders:
             if isinstance(order, ELSEWHERE):
                 after = self._elsewhere(job, order, after, now)

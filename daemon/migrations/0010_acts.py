@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from peewee import AutoField, BigIntegerField, CharField, Model, TextField
+from peewee import AutoField, BigIntegerField, CharField, IntegerField, Model, TextField
 
 
 class Act(Model):
@@ -12,6 +12,8 @@ class Act(Model):
     at = CharField(max_length=27)
     before = TextField()  # the row of the ticket, in JSON
     after = CharField(max_length=27)  # its `updated_at` after the act
+    key = CharField(max_length=32)  # the intake key of the mail that it stood in
+    later = IntegerField()  # its words wait for a time that their author named
     message = BigIntegerField(null=True)
     letter = (
         BigIntegerField()

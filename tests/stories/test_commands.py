@@ -159,3 +159,19 @@ def test_a_customers_command_is_text(open_ticket: Desk) -> None:
     petra.replies("#close\nThank you!", to=town.letters_to(petra.address)[0])
     assert town.ticket(1)["status"] == "new"
     assert "#close" in town.ticket(1)["messages"][1]["text"]
+
+
+def test_a_delayed_answer_is_asked_about_when_the_customer_writes_first(open_ticket: Desk) -> None:
+    town, petra, anna, _ = open_ticket
+    anna.replies("#later 3d\nDid it help?")
+    petra.hears_nothing()
+    town.passes(days=1)
+    petra.replies("It is worse now!", to=town.letters_to(petra.address)[0])
+    found = town.fresh_letters_to(anna.address)
+    [question] = [letter for letter in found if letter.subject.startswith("Not sent:")]
+    assert "Petra Kunde wrote before it left" in question.text
+    town.passes(hours=1)
+    anna.replies("send", to=question)
+    petra.hears_nothing()
+    town.passes(days=3, minutes=1)
+    petra.hears("Did it help?")
