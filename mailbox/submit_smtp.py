@@ -17,6 +17,8 @@ _ABOUT_US = frozenset({502, 503, 530, 534, 535, 538})
 _TOO_LARGE = 552
 _GOING_AWAY = 421
 _BROKEN_OFF = (_GOING_AWAY, UNREADABLE)  # nothing sensible can follow
+_LF = ord("\n")
+_DOTS = 500  # that are looked at one by one
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 _GOODBYE_SECONDS = 5.0
 
@@ -200,8 +202,20 @@ class _Row:
 
 def _stuffed(raw: bytes) -> bytes:
     """A dot more where a line begins with one (RFC 5321 4.5.2)."""
-    # Few letters have such a line, and the pattern takes its time over large ones.
-    return _LEADING_DOT.sub(b"..", raw) if raw[:1] == b"." or b"\n." in raw else raw
+    return _LEADING_DOT.sub(b"..", raw) if _begins_with_dot(raw) else raw
+
+
+def _begins_with_dot(raw: bytes) -> bool:
+    """Whether any line does. Few letters have such a line, and files in base64 no dot at all: one
+    byte is found ten times as fast as two in a row."""
+    place = raw.find(b".")
+    for _ in range(_DOTS):
+        if place < 0:
+            return False
+        if place == 0 or raw[place - 1] == _LF:
+            return True
+        place = raw.find(b".", place + 1)
+    return place >= 0 and b"\n." in raw[place - 1 :]
 
 
 def _commands(smtp: smtplib.SMTP, letter: Envelope) -> list[bytes]:

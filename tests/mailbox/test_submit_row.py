@@ -102,3 +102,16 @@ def test_who_asks_no_further_leaves_nothing_half_said() -> None:
             "<ivo@kunde.example>",
         ]
     assert asked == ["petra@kunde.example", "max@kunde.example"]
+
+
+@pytest.mark.parametrize("many", [0, 1, 3, 499, 500, 501, 2000])
+@pytest.mark.parametrize("line", ["", ".", ".x", "x", ". ", "..", "a.b"])
+def test_dots_at_the_head_of_lines_come_through(many: int, line: str) -> None:
+    """However many dots come before it."""
+    body = f"Subject: x\r\n\r\n{'.'.join('x' * many)}\r\n{line}\r\n".encode()
+    with FakeRelay() as fake:
+        relay = SmtpRelay(Relay("127.0.0.1", fake.port, "desk.example"))
+        assert isinstance(relay.send("", "petra@kunde.example", body, ""), Sent)
+        assert isinstance(relay.send("", "petra@kunde.example", b".\r\n", ""), Sent)
+        relay.close()
+        assert [letter.raw for letter in fake.letters] == [body, b".\r\n"]
