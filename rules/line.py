@@ -140,13 +140,19 @@ class Reader:
         if rest[:1].isspace():
             return self._doubt_if_verb(rest.lstrip(), SPACED)
         if rest[:1] and rest[0] in self._sigils:
-            return self._doubt_if_verb(rest.lstrip(self._sigils), TWICE)
+            return self._twice(bare, rest.lstrip(self._sigils))
         word, args = self._apart(rest)
         if word == STOP:
             return Line(Kind.GLUED, reason=UNKNOWN) if args else Line(Kind.STOP)
         if meaning := self._known.get(word):
             return self._command(sign, self._meant(meaning, args))
         return self._unknown(sign, word, args, bare)
+
+    def _twice(self, bare: str, words: str) -> Line:
+        """``##close``; but ``//note: seven`` is how programs are commented."""
+        if bare.startswith("//") and self._apart(words)[1]:
+            return TEXT
+        return self._doubt_if_verb(words, TWICE)
 
     def _command(self, sign: str, meant: Line) -> Line:
         if meant.verb == "help" and sign == "/":
