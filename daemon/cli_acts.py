@@ -26,6 +26,7 @@ from postdesk.rules.event import MailCame
 from postdesk.rules.order import Order
 from postdesk.rules.orders import Problems, read_orders
 from postdesk.rules.people import Agent
+from postdesk.rules.pieces import joined
 from postdesk.rules.textmatch import fold
 from postdesk.rules.ticket import Ticket
 from postdesk.rules.toml import did_you_mean
@@ -67,7 +68,7 @@ def _order(args: Namespace, context: Context) -> Order:
         verbs = ", ".join(BY_NAME)
         raise Refusal(USAGE, f'there is no command "{args.verb}"{guess}; known: {verbs}')
     verb, first = known[bare]
-    words = " ".join([first, *args.words]).strip()
+    words = f"{first} {joined(args.words)}".strip()
     found = read_orders([(0, verb, words)], context, words=False)
     if isinstance(found, Problems):
         problem = found.found[0][1]

@@ -9,7 +9,7 @@ from postdesk.daemon.stamps import Stamps, person_of
 from postdesk.daemon.store_holds import Hold
 from postdesk.mailbox.mail import Address, Mail
 from postdesk.mailbox.marks import Marks, Purpose
-from postdesk.rules.hold import SEND
+from postdesk.rules.hold import SEND, Cause
 from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Ticket
 from postdesk.templates import views
@@ -46,10 +46,7 @@ class HoldLetters:
             subject=_bare(mail.subject, ticket),
             words=mail.new,
             commands=(),
-            reasons=tuple(
-                self._reason(hold, cause.cause, cause.line, cause.guess, mail, now)
-                for cause in hold.reasons
-            ),
+            reasons=tuple(self._reason(hold, cause, mail, now) for cause in hold.reasons),
             options=tuple(self._option(word, address, hold, ticket) for word in hold.offered),
             ticket_number=hold.ticket,
             note=hold.towards == "team",
@@ -101,11 +98,9 @@ class HoldLetters:
             mail_from=stamps.envelope(hold.ticket or 0, agent.address),
         )
 
-    def _reason(
-        self, hold: Hold, cause: str, line: str, guess: str, mail: Mail, now: datetime
-    ) -> views.Reason:
-        if cause != "unconfirmed":
-            return views.Reason(cast(views.HoldCause, cause), line=line, guess=guess)
+    def _reason(self, hold: Hold, cause: Cause, mail: Mail, now: datetime) -> views.Reason:
+        if cause.cause != "unconfirmed":
+            return views.Reason(cause.cause, line=cause.line, guess=cause.guess, why=cause.why)
         return views.Reason("unconfirmed", sender=mail.sender.addr, path=hold.path, at=now)
 
     def _option(self, word: str, address: str, hold: Hold, ticket: Ticket | None) -> views.Act:

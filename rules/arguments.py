@@ -6,7 +6,6 @@ from postdesk.rules.arguments_facts import FACTS
 from postdesk.rules.arguments_look import LOOK
 from postdesk.rules.arguments_people import PEOPLE
 from postdesk.rules.context import Context
-from postdesk.rules.dates import read_wait, read_when
 from postdesk.rules.order import Order
 from postdesk.rules.order_look import ComeBack
 from postdesk.rules.order_people import (
@@ -96,20 +95,17 @@ def _bare(verb: str, args: str, make: Callable[[], Order], context: Context) -> 
 def _wait(args: str, context: Context) -> Order | Problem:
     if not args:
         return Wait()
-    clock = (context.now, context.timezone, context.language, context.open_days)
-    found = read_wait(args, *clock)
+    found = context.until(args)
     return found if isinstance(found, Problem) else Wait(found)
 
 
 def _schedule(args: str, context: Context) -> Order | Problem:
-    clock = (context.now, context.timezone, context.language, context.open_days)
-    found = read_when(args, *clock)
+    found = context.when(args)
     return found if isinstance(found, Problem) else Schedule(found)
 
 
 def _later(args: str, context: Context) -> Order | Problem:
-    clock = (context.now, context.timezone, context.language, context.open_days)
-    found = read_when(args, *clock)
+    found = context.when(args)
     return found if isinstance(found, Problem) else SendLater(found)
 
 

@@ -4,7 +4,7 @@ import re
 
 from postdesk.rules.compare import URGENCIES
 from postdesk.rules.context import Context
-from postdesk.rules.dates import EVENING, read_when
+from postdesk.rules.dates import EVENING
 from postdesk.rules.numbers import minutes_of
 from postdesk.rules.order_work import (
     Categorise,
@@ -41,7 +41,7 @@ _OWN_VERBS = {
 
 def stars(args: str, context: Context) -> GiveStars | Problem:
     """``4``, ``high``, ``★★★★``."""
-    word = plain(args)
+    word = plain(unquoted(args))
     if word.isdecimal() and word.isascii() and 1 <= int(word) <= MOST_STARS:
         return GiveStars(int(word))
     if word and not word.strip(STAR + NO_STAR) and 1 <= word.count(STAR) <= MOST_STARS:
@@ -57,14 +57,7 @@ def due(args: str, context: Context) -> SetDue | Problem:
     """A time to come, by the end of the working day where none is told; or ``none``."""
     if plain(args) in NONE:
         return SetDue(None)
-    found = read_when(
-        args,
-        context.now,
-        context.timezone,
-        context.language,
-        context.open_days,
-        hour=EVENING,
-    )
+    found = context.when(args, EVENING)
     return found if isinstance(found, Problem) else SetDue(found)
 
 
@@ -149,7 +142,7 @@ def sla(args: str, context: Context) -> ChooseSla | Problem:
 
 def spent(args: str, context: Context) -> SpendTime | Problem:
     """``25m``, ``1h 30m on the phone``."""
-    found = minutes_of(args, context.language)
+    found = minutes_of(unquoted(args), context.language)
     return found if isinstance(found, Problem) else SpendTime(found[0], unquoted(found[1]))
 
 

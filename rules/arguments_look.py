@@ -1,7 +1,6 @@
 """Arguments of the verbs about several tickets, about looking at something, about oneself."""
 
 from postdesk.rules.context import Context
-from postdesk.rules.dates import read_when
 from postdesk.rules.numbers import number_of, numbers_of
 from postdesk.rules.order_look import (
     DuplicateOf,
@@ -139,7 +138,7 @@ def away(args: str, context: Context) -> GoAway | Problem:
         return Problem("nobody says who writes")
     if not args:
         return GoAway()
-    found = read_when(args, context.now, context.timezone, context.language, context.open_days)
+    found = context.when(args)
     return found if isinstance(found, Problem) else GoAway(found)
 
 

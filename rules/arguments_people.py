@@ -1,10 +1,11 @@
 """Arguments of the verbs that say who takes part in a ticket."""
 
+import re
 from dataclasses import replace
 
 from postdesk.mailbox.mail import Address
 from postdesk.rules.context import Context
-from postdesk.rules.dates import EVENING, When, read_when
+from postdesk.rules.dates import EVENING, When
 from postdesk.rules.naming import (
     LONGEST_NAME,
     agent_named,
@@ -27,6 +28,7 @@ from postdesk.rules.pieces import Piece, pieces_of, unquoted
 from postdesk.rules.problem import Problem
 from postdesk.rules.textmatch import plain
 
+_BETWEEN = re.compile(r"[,;\"]")
 OFF = frozenset({"off", "no"})
 
 
@@ -53,7 +55,7 @@ def _first_of(args: str, problem: Problem, context: Context) -> Problem:
     if isinstance(found, Problem):
         return problem
     name = found.handle if isinstance(found, Agent) else f"team:{found.name}"
-    return Problem(f"nobody is called {args.strip()}, did you mean {name}?", name)
+    return Problem(f"nobody is called {args.strip()}", name)
 
 
 def on_behalf(args: str, context: Context) -> OnBehalf | Problem:
@@ -93,7 +95,7 @@ def _signed(args: str) -> list[tuple[str, str]]:
     """The names with the sign in front of each; a word without a sign that has no ``@`` in it
     goes on with the name before."""
     found: list[tuple[str, str]] = []
-    for word in args.replace(",", " ").replace(";", " ").split():
+    for word in _BETWEEN.sub(" ", args).split():
         sign = word[0] if word[0] in "+-" else ""
         bare = word.removeprefix(sign)
         if not sign and found and "@" not in found[-1][1]:
@@ -190,8 +192,7 @@ def _due(pairs: list[Piece], context: Context) -> When | Problem | None:
         return None
     if len(pairs) > 1 or pairs[0].key != "due":
         return Problem(f"a task has due=WHEN and nothing else, not {pairs[-1].key}")
-    clock = (context.now, context.timezone, context.language, context.open_days)
-    return read_when(pairs[0].text, *clock, hour=EVENING)
+    return context.when(pairs[0].text, EVENING)
 
 
 def watch(args: str, context: Context) -> Watch | Problem:

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 
 from postdesk.rules.book import Book
-from postdesk.rules.dates import OpenDays
+from postdesk.rules.dates import MORNING, OpenDays, When, read_wait, read_when
 from postdesk.rules.people import Agent, People
+from postdesk.rules.pieces import unquoted
+from postdesk.rules.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -28,3 +30,13 @@ class Context:
     def people(self) -> People:
         """Everybody whom a name can mean."""
         return self.book.people
+
+    def when(self, text: str, hour: time = MORNING) -> When | Problem:
+        """The time to come that its writer means; ``hour`` where a day has none."""
+        clock = (self.now, self.timezone, self.language, self.open_days)
+        return read_when(unquoted(text), *clock, hour=hour)
+
+    def until(self, text: str) -> When | Problem:
+        """The same where a length of time is what most people write."""
+        clock = (self.now, self.timezone, self.language, self.open_days)
+        return read_wait(unquoted(text), *clock)

@@ -112,11 +112,7 @@ def _team_named(text: str, people: People) -> Team | Problem:
         return found
     guess = nearest(plain(name), [plain(team) for team in people.teams])
     known = people.team(guess or "")
-    return Problem(f"there is no team {name}{_meant(known.name if known else '')}", _team(known))
-
-
-def _team(team: Team | None) -> str:
-    return f"team:{team.name}" if team else ""
+    return Problem(f"there is no team {name}", f"team:{known.name}" if known else "")
 
 
 def _nobody(name: str, people: People) -> Problem:
@@ -128,12 +124,7 @@ def _nobody(name: str, people: People) -> Problem:
     if meant is None and wanted:
         begins = {a.handle: a for known, a in names.items() if known.startswith(wanted)}
         meant = next(iter(begins.values())) if len(begins) == 1 else None
-    handle = meant.handle if meant else ""
-    return Problem(f"nobody is called {name}{_meant(handle)}", handle)
-
-
-def _meant(name: str) -> str:
-    return f", did you mean {name}?" if name else ""
+    return Problem(f"nobody is called {name}", meant.handle if meant else "")
 
 
 def _is(customer: Customer, name: str) -> bool:

@@ -20,7 +20,7 @@ def number_of(text: str) -> int | None:
 def numbers_of(text: str) -> tuple[int, ...] | Problem:
     """The numbers of tickets, parted by spaces or commas, each once."""
     found: dict[int, None] = {}
-    for word in text.replace(",", " ").split():
+    for word in text.replace(",", " ").replace('"', " ").split():
         number = number_of(word)
         if number is None:
             return Problem(f'"{word}" is no number of a ticket')

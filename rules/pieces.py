@@ -1,6 +1,7 @@
 """The arguments of a command, cut into words, quoted words and pairs."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from postdesk.rules.problem import Problem
@@ -56,3 +57,17 @@ def unquoted(text: str) -> str:
     if len(words) > 1 and words[0] == words[-1] and words[0] in "\"'":
         return words[1:-1].strip()
     return words
+
+
+def joined(words: Iterable[str]) -> str:
+    """The arguments of a shell as they are written in a mail: what is one word has quotes."""
+    return " ".join(_quoted(word) for word in words)
+
+
+def _quoted(word: str) -> str:
+    key, sign, value = word.partition("=")
+    if not any(char.isspace() for char in word) or '"' in word:
+        return word
+    if sign and not any(char.isspace() for char in key):
+        return f'{key}="{value}"'
+    return f'"{word}"'

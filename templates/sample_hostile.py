@@ -78,7 +78,7 @@ def _hostile() -> dict[str, View]:
         DELIVERY, title=EVIL_LINE, recipient=EVIL_LINE, server_words=EVIL, words=EVIL
     )
     reasons = (
-        Reason("command", line=EVIL_LINE, guess=EVIL_LINE),
+        Reason("command", line=EVIL_LINE, guess=EVIL_LINE, why=EVIL_LINE),
         Reason("unconfirmed", sender=EVIL_LINE, path=EVIL_LINE),
         Reason("stale", line=EVIL, sender=EVIL_LINE),
         Reason("other", line=EVIL_LINE),

@@ -141,7 +141,7 @@ SPOKEN = (
 )
 REASONS = (
     Reason("unconfirmed", sender="anna@example.com", path="host:example.net", at=NOON),
-    Reason("command", line="#clsoe", guess="#close"),
+    Reason("command", line="#clsoe", guess="#close", why="looks like a mistyped command"),
     Reason("target"),
     Reason("addressbook"),
     Reason("other", line="it has no words of its own, and no file"),

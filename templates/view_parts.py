@@ -128,6 +128,7 @@ class Reason:
     cause: HoldCause
     line: str = ""  # command: the line that looks like one; stale: what was written; other: why
     guess: str = ""  # command: what was probably meant
+    why: str = ""  # command: what is wrong with the line, without full stop
     sender: str = ""  # unconfirmed: the From of the mail; stale: who wrote since
     path: str = ""  # unconfirmed: the way it came, "net:192.0.2.0/24" or "host:example.net"
     at: datetime | None = None  # unconfirmed, stale: when it came

@@ -121,7 +121,7 @@ HELD = [
     (f"{TEXT}\n#end\n#close", [("#close", BELOW_END, "")]),
     (f"{TEXT}\n#end\nAnna\n#end", [("#end", ENDS_TWICE, "")]),
     (f"#urgency 7\n{TEXT}", [("#urgency 7", "urgency is 1 to 5", "")]),
-    (f"#assign bbo\n{TEXT}", [("#assign bbo", "did you mean bob?", "#assign bob")]),
+    (f"#assign bbo\n{TEXT}", [("#assign bbo", "nobody is called b", "#assign bob")]),
     (f"#close\n#reopen\n{TEXT}", [("#reopen", "contradicts #close", "")]),
     (f"#undo\n{TEXT}", [("#undo", "stands alone", "")]),
     ("#note", [("#note", "has no words", "")]),

@@ -70,7 +70,7 @@ WRONG = [
     ("1042 dance", "is no line like", ""),
     ("close", "which ticket?", ""),
     ("close 1042 1043", "which ticket?", "1042 1043 close"),
-    ("1042 assign bbo", "did you mean bob?", "#assign bob"),
+    ("1042 assign bbo", "nobody is called b", "#assign bob"),
     ("1042 urgency 7", "1 to 5", ""),
     ("1042 merge 1042", "this very ticket", ""),
     ("1042 1042 merge", "which ticket?", ""),
