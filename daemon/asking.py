@@ -26,6 +26,7 @@ from postdesk.rules.book import Book
 from postdesk.rules.context import Context
 from postdesk.rules.event import HoldSettled, MailHeld
 from postdesk.rules.hold import CANCEL, OK, SEND, Cause, leak_of, offered, word_of
+from postdesk.rules.mentions import without_mentions
 from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Ticket
 
@@ -163,7 +164,8 @@ class Asking:
     def _leaks(self, run: Run, to: str, ticket: Ticket) -> tuple[Cause, ...]:
         if to != "customer" or run.inside:
             return ()
-        leak = leak_of(run.text, self._private(ticket))
+        text = without_mentions(run.text, self._book().people)
+        leak = leak_of(text, self._private(ticket))
         return (leak,) if leak else ()
 
     def _private(self, ticket: Ticket) -> list[str]:

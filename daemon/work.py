@@ -15,7 +15,7 @@ from postdesk.rules import order_look as look
 from postdesk.rules import order_people as folk
 from postdesk.rules.book import Book
 from postdesk.rules.event import AgentWrote, Ordered
-from postdesk.rules.mentions import mentions, without_mentions
+from postdesk.rules.mentions import mentions, rich_without_mentions, without_mentions
 from postdesk.rules.order import Order
 from postdesk.rules.refusal import refusals
 from postdesk.rules.ticket import Ticket
@@ -86,7 +86,8 @@ class Work:
             return job.ticket
         people = self._book().people
         if not job.inside:
-            words = replace(words, text=without_mentions(words.text, people))
+            text = without_mentions(words.text, people)
+            words = replace(words, text=text, rich=rich_without_mentions(words.rich, people))
         wrote = AgentWrote(
             agent=job.agent.handle,
             to="team" if job.inside else "customer",

@@ -1,9 +1,11 @@
 """Colleagues who are mentioned in a text: ``@bob``, ``@Bob Stone``, ``@bob@example.com``."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from html import escape
 
+from postdesk.mailbox.mail import Line
 from postdesk.rules.naming import agent_called
 from postdesk.rules.people import Agent, People
 
@@ -53,6 +55,21 @@ def without_mentions(text: str, people: People) -> str:
         if bare == line or _FILLED.search(bare):
             kept.append(bare)
     return "\n".join(kept).strip("\n") if len(kept) < len(lines) else "\n".join(kept)
+
+
+def rich_without_mentions(lines: Sequence[Line], people: People) -> tuple[Line, ...]:
+    """The same for text with formatting: a line that mentions somebody loses its formatting.
+
+    Programs make links of mentions, with the colleague's address in them.
+    """
+    kept: list[Line] = []
+    for line in lines:
+        bare = _line_without(line.text, people)
+        if bare == line.text:
+            kept.append(line)
+        elif _FILLED.search(bare):
+            kept.append(replace(line, text=bare, html=escape(bare, quote=False)))
+    return tuple(kept)
 
 
 def _line_without(line: str, people: People) -> str:

@@ -5,7 +5,8 @@ from command_desk import PEOPLE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdesk.rules.mentions import mentions, without_mentions
+from postdesk.mailbox.mail import Line
+from postdesk.rules.mentions import mentions, rich_without_mentions, without_mentions
 
 MENTIONS = [
     ("@bob", ("bob",), ""),
@@ -47,6 +48,21 @@ MENTIONS = [
 def test_mentions_are_found_and_taken_out(text: str, handles: tuple[str, ...], bare: str) -> None:
     assert mentions(text, PEOPLE) == handles
     assert without_mentions(text, PEOPLE) == bare
+
+
+def test_formatting_goes_with_the_mention_and_stays_elsewhere() -> None:
+    link = '<a href="mailto:bob@example.com">@Bob Stone</a>'
+    lines = (
+        Line("@Bob Stone", link),
+        Line("@Bob Stone look & see", f"{link} <b>look</b> &amp; see", ("ul:1", "li:1")),
+        Line("It works.", "It <b>works</b>."),
+        Line("", ""),
+    )
+    assert rich_without_mentions(lines, PEOPLE) == (
+        Line("look & see", "look &amp; see", ("ul:1", "li:1")),
+        Line("It works.", "It <b>works</b>."),
+        Line("", ""),
+    )
 
 
 names = st.sampled_from(["@", "bob", "Bob Stone", "<", ">", ".", "'s", " ", "\n", "x", "(", ","])

@@ -1,5 +1,7 @@
 """Agents work by lines in their mail: what is said leaves, what is ordered happens, or neither."""
 
+from email.message import EmailMessage
+
 import pytest
 from stories.town import Person, Town
 
@@ -43,6 +45,22 @@ def test_a_note_stays_with_the_team(open_ticket: Desk) -> None:
     petra.hears_nothing()
     bob.hears()
     assert [m["kind"] for m in town.ticket(1)["messages"]] == ["in", "note"]
+
+
+def with_a_mention(mail: EmailMessage) -> None:
+    """As Outlook writes it: a link with the colleague's address."""
+    mail.add_alternative(
+        '<p><a href="mailto:bob@example.com">@Bob</a> brought sand.</p><p>It is <b>out</b>.</p>',
+        subtype="html",
+    )
+
+
+def test_a_colleague_who_is_mentioned_is_not_named_to_the_customer(open_ticket: Desk) -> None:
+    _, petra, anna, _ = open_ticket
+    anna.replies("@Bob <mailto:bob@example.com> brought sand.\nIt is out.", change=with_a_mention)
+    answer = petra.hears("brought sand.\nIt is out.")
+    for form in (answer.text, answer.html):
+        assert "@bob" not in form.lower() and "bob@example.com" not in form
 
 
 def test_a_mistyped_command_holds_everything_until_ok(open_ticket: Desk) -> None:
