@@ -33,8 +33,8 @@ class Word:
 def customer_word(text: str, offered: Collection[str], language: str = "en") -> Word | None:
     """The word that a customer's new text is, if it is one that her mail was offered.
 
-    ``language`` is hers; the others are understood where they mean nothing else in it. Below a
-    score further lines are her comment; no other word may stand beside anything. None is plain
+    The words of all languages are understood; ``language`` is hers, where one is in doubt. Below
+    a score further lines are her comment; no other word may stand beside anything. None is plain
     text, and nothing is lost by it.
     """
     text = text.strip()
@@ -89,13 +89,9 @@ def _meaning(text: str, language: str) -> str | None:
     if UP in bare:  # "yes 👍", and never "no 👍"
         meant = _meaning(bare.replace(UP, " "), language)
         return None if meant == NO else meant
-    own = language.partition("-")[0].lower()
-    if bare in TORN.get(own, ()):
+    if bare in TORN.get(language.partition("-")[0].lower(), ()):
         return None
-    for words in (_words(own), _words("en"), _all_words()):
-        if bare in words:
-            return words[bare]
-    return None
+    return _words().get(bare)
 
 
 def _bare(text: str) -> str:
@@ -107,19 +103,14 @@ def _bare(text: str) -> str:
 
 
 @cache
-def _words(language: str) -> Mapping[str, str]:
-    table = TABLE.get(language, {})
-    return {_bare(word): name for name, words in table.items() for word in words.split("|")}
-
-
-@cache
-def _all_words() -> Mapping[str, str]:
-    """The words of all languages, without those that mean two things."""
-    meanings: dict[str, set[str]] = {}
-    for language in TABLE:
-        for word, name in _words(language).items():
-            meanings.setdefault(word, set()).add(name)
-    return {word: next(iter(names)) for word, names in meanings.items() if len(names) == 1}
+def _words() -> Mapping[str, str]:
+    """The words of all languages: none of them means two things."""
+    return {
+        _bare(word): name
+        for table in TABLE.values()
+        for name, words in table.items()
+        for word in words.split("|")
+    }
 
 
 @cache

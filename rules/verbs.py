@@ -172,10 +172,9 @@ def known_words(
     known = dict(KNOWN)
     for move in moves:
         known.setdefault(fold(move), (move, ""))
+    replies = {fold(name): ("use", name) for name in canned}
     for word, meant in (aliases or {}).items():
         verb, _, args = meant.strip().lstrip("#/!").partition(" ")
-        found, first = known.get(fold(verb), (verb, ""))
+        found, first = known.get(fold(verb)) or replies.get(fold(verb)) or (verb, "")
         known.setdefault(fold(word), (found, f"{first} {args}".strip()))
-    for name in canned:
-        known.setdefault(fold(name), ("use", name))
-    return known
+    return replies | known

@@ -291,6 +291,7 @@ PROBLEMS = [
     ("#time", "how long?", ""),
     ("#time 25", "how long?", "#time 25m"),
     ("#time long", "how long?", ""),
+    ("#time 2h 30", "how long?", ""),
     ("#time 0m", "no time", ""),
     ("#time 9999h", "more than a month", ""),
     ("#for", "for whom?", ""),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from postdesk.rules.customer_table import TABLE, THANKS
 from postdesk.rules.customer_words import Word, customer_word, first_word, is_thanks
+from postdesk.rules.date_words import folded
 from postdesk.rules.offers import OFFERS, SCORES
 
 WORDS = frozenset(word for words in OFFERS.values() for word in words) - {*SCORES}
@@ -30,6 +31,13 @@ def test_every_word_of_every_language_is_understood(language: str, name: str, wo
 @pytest.mark.parametrize("language", TABLE)
 def test_every_language_has_every_word(language: str) -> None:
     assert set(TABLE[language]) == WORDS
+
+
+def test_no_word_means_two_things() -> None:
+    meanings: dict[str, set[str]] = {}
+    for _, name, word in EVERY:
+        meanings.setdefault(folded(word), set()).add(name)
+    assert [word for word, names in meanings.items() if len(names) > 1] == []
 
 
 OFFERED = [

@@ -50,6 +50,11 @@ def test_twenty_commands_in_one_mail_are_fine() -> None:
     assert not isinstance(found, Problems) and len(found) == 20
 
 
+def test_a_mail_has_a_limit_of_commands() -> None:
+    assert not isinstance(orders(*["#take"] * 200), Problems)
+    assert whys(*["#take"] * 201) == [(200, "more than 200 commands")]
+
+
 CONTRADICTIONS = [
     ("#close", "#reopen"),
     ("#close", "#resolve"),

@@ -7,7 +7,7 @@ import pytest
 from postdesk.rules.command import classify
 from postdesk.rules.line import TOO_MANY
 from postdesk.rules.slips import Guesser, distance
-from postdesk.rules.verbs import KNOWN, STOP
+from postdesk.rules.verbs import KNOWN, STOP, known_words
 
 DISTANCES = [
     ("close", "close", 0),
@@ -49,6 +49,31 @@ GUESSES = [
 @pytest.mark.parametrize(("word", "meant"), GUESSES)
 def test_one_slip_is_forgiven_and_two_in_a_long_word(word: str, meant: str | None) -> None:
     assert Guesser(known for known in KNOWN if known != STOP).guess(word) == meant
+
+
+def test_a_desk_has_words_of_its_own() -> None:
+    known = known_words(
+        {"Schließen": "#close", "dringend": "urgency 5", "abfall": "müll"},
+        ["refund", "Note", "second mail"],
+        ["ship", "close"],
+    )
+    assert known["schliessen"] == ("close", "")
+    assert known["dringend"] == ("urgency", "5")
+    assert known["abfall"] == ("müll", "")  # a verb there is not: every use of it is refused
+    assert known["refund"] == ("use", "refund")
+    assert known["ship"] == ("ship", "")
+
+
+def test_no_word_of_a_desk_takes_a_verbs_name_away() -> None:
+    known = known_words({"close": "reopen"}, ["note", "p4"], ["take"])
+    assert known == KNOWN
+
+
+def test_an_alias_may_stand_for_an_alias_or_for_stars() -> None:
+    known = known_words({"fertig": "done", "brennt": "p5", "mail": "refund"}, ["refund"])
+    assert known["fertig"] == ("close", "")
+    assert known["brennt"] == ("urgency", "5")
+    assert known["mail"] == ("use", "refund")
 
 
 def test_so_many_slips_that_nobody_could_check_them_are_all_in_doubt() -> None:
