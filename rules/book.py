@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
 
 from postdesk.rules.calendar import Calendar
 from postdesk.rules.index import Index
@@ -32,7 +31,6 @@ class Book:
     aliases: Mapping[str, str] = field(default_factory=dict)  # word, folded, to verb
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     slas: Mapping[str, Sla] = field(default_factory=dict)
-    other: Mapping[str, Any] = field(default_factory=dict)  # tables nobody compiles yet, by kind
     texts: Mapping[str, str] = field(default_factory=dict)  # what it was read from, by file name
     digest: str = ""  # 64 hex digits over the texts
     warnings: tuple[str, ...] = ()

@@ -63,17 +63,6 @@ class Draft:
             return None
         return {entry.name.casefold(): entry.name for entry in self.of(kind)}
 
-    def raw(self, kind: str) -> Any:
-        """The tables of one kind as TOML gives them: by name, or in a list."""
-        entries = self.of(kind)
-        match SHAPES[kind]:
-            case "named":
-                return {entry.name: entry.table for entry in entries}
-            case "plain":
-                return {key: value for entry in entries for key, value in entry.table.items()}
-            case _:
-                return [entry.table for entry in entries]
-
     def _add_table(
         self, document: Document, kind: str, value: dict[str, Any], shape: Shape
     ) -> None:

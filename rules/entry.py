@@ -66,8 +66,13 @@ class Entry:
 
     def wrong(self, what: str, *below: str | int) -> None:
         """Note a mistake at the value of a key of this table, or at the table itself."""
+        self.flawed(what, below)
+
+    def flawed(self, what: str, path: Path, *, at_key: bool = False) -> None:
+        """Note a mistake at a value further down, or at its key."""
+        mistake = self.document.mistake if at_key else self.document.value_mistake
         told = f"{self._title}: {what}"
-        self._notes.mistakes.append(self.document.value_mistake((*self.path, *below), told))
+        self._notes.mistakes.append(mistake((*self.path, *path), told))
 
     def warn(self, what: str, *below: str | int) -> None:
         """Note what is allowed, and probably not meant."""

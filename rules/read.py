@@ -1,19 +1,27 @@
 """Rule files to a rulebook: all of them good, or every mistake of all of them."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from postdesk.rules.book import Book, digest_of
 from postdesk.rules.defined import Defined, Names, named
-from postdesk.rules.draft import SHAPES, Draft
+from postdesk.rules.draft import Draft
 from postdesk.rules.read_calendar import read_calendars
+from postdesk.rules.read_own import (
+    read_aliases,
+    read_fields,
+    read_replies,
+    read_views,
+    verbs_of,
+)
 from postdesk.rules.read_people import read_people
 from postdesk.rules.read_rules import read_rules
 from postdesk.rules.read_sla import read_slas
+from postdesk.rules.read_trials import read_trials
+from postdesk.rules.read_workflow import read_workflow
 from postdesk.rules.stray import tell_strays
 from postdesk.rules.toml import Mistake, read_toml
 from postdesk.rules.workflow import DEFAULT
-
-_COMPILED = frozenset({"agent", "team", "customer", "organisation", "calendar", "sla", "rule"})
 
 
 def read(
@@ -38,20 +46,27 @@ def read(
     people = read_people(draft, defined)
     calendars = read_calendars(draft)
     slas = read_slas(draft, defined, calendars)
-    rules = read_rules(draft, defined)
+    workflow = read_workflow(draft, defined)
+    verbs = verbs_of(workflow.moves)
+    replies = read_replies(draft, verbs, letters or ())
+    book = Book(
+        people=people,
+        rules=read_rules(draft, defined),
+        workflow=workflow,
+        fields=read_fields(draft),
+        replies=replies,
+        views=read_views(draft, defined),
+        tests=read_trials(draft, defined),
+        aliases=read_aliases(draft, verbs, replies),
+        calendars=calendars,
+        slas=slas,
+        texts=dict(texts),
+        digest=digest_of(texts),
+    )
     tell_strays(draft.notes)
     if mistakes := broken + draft.notes.mistakes:
         return tuple(sorted(mistakes, key=lambda m: (m.file, m.line, m.column)))
-    return Book(
-        people=people,
-        rules=rules,
-        calendars=calendars,
-        slas=slas,
-        other={kind: draft.raw(kind) for kind in SHAPES.keys() - _COMPILED if draft.of(kind)},
-        texts=dict(texts),
-        digest=digest_of(texts),
-        warnings=tuple(draft.notes.warnings),
-    )
+    return replace(book, warnings=tuple(draft.notes.warnings))
 
 
 def names_of(draft: Draft, letters: Collection[str] | None) -> Defined:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
+from typing import NamedTuple
 
 from postdesk.rules.compare import OPERATORS, URGENCIES, fitting
 from postdesk.rules.condition import ALWAYS, All, AnyOf, Condition, Not, Test
@@ -11,7 +12,14 @@ from postdesk.rules.misplaced import NESTING, hint
 from postdesk.rules.toml import did_you_mean
 from postdesk.rules.toml_places import Path
 
-Flaw = tuple[Path, str]  # where in the table, and a sentence about it
+
+class Flaw(NamedTuple):
+    """Where in the table, and a sentence about it."""
+
+    path: Path
+    what: str
+    at_key: bool = False  # the key is wrong, not its value
+
 
 DEEPEST = 20  # levels of any, all and not: nobody reads more
 A = {
@@ -127,15 +135,15 @@ class _Compiler:
             keys = sorted(k.partition(".")[2] for k in self._known if k.startswith(f"{group}."))
             guess = did_you_mean(below, keys) or f"; {group} has {', '.join(keys)}"
         elif told := hint("when", name, value):
-            return self._flaw(path, told)
+            return self._flaw(path, told, at_key=True)
         else:
             guess = did_you_mean(name, {*self._known, *self._groups, *NESTING})
-        return self._flaw(path, f'no rule can ask for "{name}"{guess}')
+        return self._flaw(path, f'no rule can ask for "{name}"{guess}', at_key=True)
 
     def _tests(self, asked: _Question, value: object, path: Path) -> Condition:
         group, _, name = asked.name.partition(".")
         if group in ("calendar", "field"):
-            self._check(lambda: self._defined.spelled(group, name), path)
+            self._check(lambda: self._defined.spelled(group, name), path, at_key=True)
         if not isinstance(value, Mapping):
             return self._operator(asked, "is", value, path)
         if not value:
@@ -146,10 +154,11 @@ class _Compiler:
     def _operator(self, asked: _Question, operator: str, value: object, path: Path) -> Condition:
         if operator not in OPERATORS:
             guess = did_you_mean(operator, OPERATORS) or f"; write {asked.fitting}"
-            return self._flaw(path, f'unknown comparison "{operator}"{guess}')
+            return self._flaw(path, f'unknown comparison "{operator}"{guess}', at_key=True)
         if asked.kind not in OPERATORS[operator].kinds:
             what = f"{asked.name} is {A[asked.kind]}: {operator} cannot compare it"
-            return self._flaw(path, f"{what}; write {asked.fitting}")
+            at_key = path[-1] == operator
+            return self._flaw(path, f"{what}; write {asked.fitting}", at_key=at_key)
         if operator == "in" and not isinstance(value, list):
             return self._flaw(path, "in wants a list: in = [..., ...]")
         if value == []:
@@ -175,13 +184,13 @@ class _Compiler:
             asked.can_be(wanted, self._defined, self._besides)
         return wanted
 
-    def _check(self, read: Callable[[], object], path: Path) -> object:
+    def _check(self, read: Callable[[], object], path: Path, *, at_key: bool = False) -> object:
         try:
             return read()
         except ValueError as wrong:
-            self._flaw(path, str(wrong))
+            self._flaw(path, str(wrong), at_key=at_key)
             return None
 
-    def _flaw(self, path: Path, what: str) -> Condition:
-        self.flaws.append((path, what))
+    def _flaw(self, path: Path, what: str, *, at_key: bool = False) -> Condition:
+        self.flaws.append(Flaw(path, what, at_key))
         return ALWAYS

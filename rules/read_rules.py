@@ -15,6 +15,6 @@ def _rule(entry: Entry, defined: Defined) -> Rule | None:
     found = compile_rule(entry.table, entry.where, defined)
     if isinstance(found, Rule):
         return found
-    for path, what in found:
-        entry.wrong(what, *path)
+    for flaw in found:
+        entry.flawed(flaw.what, flaw.path, at_key=flaw.at_key)
     return None

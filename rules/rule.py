@@ -49,7 +49,11 @@ def compile_rule(
 
 
 def _unknown_keys(table: Mapping[str, object]) -> list[Flaw]:
-    return [((key,), _unknown(key, table[key])) for key in table if key not in RULE_KEYS]
+    return [
+        Flaw((key,), _unknown(key, table[key]), at_key=True)
+        for key in table
+        if key not in RULE_KEYS
+    ]
 
 
 def _unknown(key: str, value: object) -> str:
@@ -60,10 +64,10 @@ def _heading(table: Mapping[str, object]) -> list[Flaw]:
     flaws: list[Flaw] = []
     name = table.get("name")
     if not isinstance(name, str) or not name.strip():
-        flaws.append((("name",), "a rule needs a name, which explanations will show"))
+        flaws.append(Flaw(("name",), "a rule needs a name, which explanations will show"))
     flaws += _on(table.get("on"))
     if not isinstance(table.get("stop", False), bool):
-        flaws.append((("stop",), "stop is true or false"))
+        flaws.append(Flaw(("stop",), "stop is true or false"))
     return flaws
 
 
@@ -72,8 +76,8 @@ def _on(event: object) -> list[Flaw]:
         return []
     if isinstance(event, str):
         guess = did_you_mean(event, EVENTS) or f"; there are {', '.join(EVENTS)}"
-        return [(("on",), f'unknown event "{event}"{guess}')]
-    return [(("on",), f"on names one event, in quotes; there are {', '.join(EVENTS)}")]
+        return [Flaw(("on",), f'unknown event "{event}"{guess}')]
+    return [Flaw(("on",), f"on names one event, in quotes; there are {', '.join(EVENTS)}")]
 
 
 def _calendar(table: Mapping[str, object], defined: Defined, flaws: list[Flaw]) -> str:
@@ -83,14 +87,16 @@ def _calendar(table: Mapping[str, object], defined: Defined, flaws: list[Flaw]) 
             raise NotDefined("calendar wants the name of one, in quotes")
         return defined.spelled("calendar", name, besides=("",))
     except NotDefined as wrong:
-        flaws.append((("calendar",), str(wrong)))
+        flaws.append(Flaw(("calendar",), str(wrong)))
         return ""
 
 
 def _when(table: Mapping[str, object], defined: Defined, flaws: list[Flaw]) -> Condition | None:
     when = table.get("when", {})
     if not isinstance(when, Mapping):
-        flaws.append((("when",), "when is a table of conditions: when.subject.any_word = [...]"))
+        flaws.append(
+            Flaw(("when",), "when is a table of conditions: when.subject.any_word = [...]")
+        )
         return None
     found = compile_condition(when, defined)
     if isinstance(found, list):
@@ -102,10 +108,10 @@ def _when(table: Mapping[str, object], defined: Defined, flaws: list[Flaw]) -> C
 def _then(table: Mapping[str, object], around: Around, flaws: list[Flaw]) -> tuple[Action, ...]:
     then = table.get("then", {})
     if not isinstance(then, Mapping):
-        flaws.append((("then",), 'then is a table of actions: then.team = "billing"'))
+        flaws.append(Flaw(("then",), 'then is a table of actions: then.team = "billing"'))
         return ()
-    if not then and table.get("stop") is not True:
-        flaws.append((("then",), "this rule does nothing: then is missing"))
+    if not then and table.get("stop") is not True and table.keys() <= set(RULE_KEYS):
+        flaws.append(Flaw(("then",), "this rule does nothing: then is missing"))
     return tuple(
         found for kind, value in then.items() for found in _act(kind, value, around, flaws)
     )
@@ -117,27 +123,27 @@ def _act(kind: str, value: object, around: Around, flaws: list[Flaw]) -> list[Ac
     if kind not in ACTIONS:
         guess = did_you_mean(kind, (*ACTIONS, SET))
         told = hint("then", kind, value) or f'unknown action "{kind}"{guess}'
-        flaws.append((("then", kind), told))
+        flaws.append(Flaw(("then", kind), told, at_key=True))
         return []
     try:
         return [read_action(kind, value, around)]
     except NotDefined as error:
-        flaws.append((("then", kind, *error.below), str(error)))
+        flaws.append(Flaw(("then", kind, *error.below), str(error)))
     except ValueError as error:
-        flaws.append((("then", kind), f"{kind} {error}"))
+        flaws.append(Flaw(("then", kind), f"{kind} {error}"))
     return []
 
 
 def _set(fields: object, around: Around, flaws: list[Flaw]) -> list[Action]:
     if not isinstance(fields, Mapping) or not fields:
-        flaws.append((("then", SET), "set wants a field behind it: set.FIELD"))
+        flaws.append(Flaw(("then", SET), "set wants a field behind it: set.FIELD"))
         return []
     actions = []
     for field, value in fields.items():
         try:
             actions.append(read_set(field, value, around))
         except NotDefined as error:
-            flaws.append((("then", SET, field), str(error)))
+            flaws.append(Flaw(("then", SET, field), str(error)))
         except ValueError as error:
-            flaws.append((("then", SET, field), f"{SET}.{field} {error}"))
+            flaws.append(Flaw(("then", SET, field), f"{SET}.{field} {error}"))
     return actions

@@ -59,3 +59,8 @@ def table(keys: Mapping[str, Shape], *, required: Collection[str] = ()) -> Shape
 def named(value: Shape) -> Shape:
     """A table of any names, each with such a value."""
     return {"type": "object", "additionalProperties": value}
+
+
+def ref(name: str) -> Shape:
+    """A shape that is defined once for the whole schema, under this name."""
+    return {"$ref": f"#/$defs/{name}"}

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from postdesk.rules.condition import Condition, holds
-from postdesk.rules.read_condition import Flaw, compile_condition
+from postdesk.rules.read_condition import compile_condition
 from postdesk.rules.span import duration
+from postdesk.rules.toml_places import Path
 
 SUBJECT = "Ihre RECHNUNG Nr. 12,\n doppelt"
 
@@ -18,10 +19,10 @@ def compiled(text: str) -> Condition:
     return condition
 
 
-def flaws(text: str) -> list[Flaw]:
+def flaws(text: str) -> list[tuple[Path, str]]:
     found = compile_condition(tomllib.loads(text))
     assert isinstance(found, list)
-    return found
+    return [(flaw.path, flaw.what) for flaw in found]
 
 
 PATTERNS = [

@@ -58,19 +58,6 @@ def test_names_may_be_used_before_and_beside_the_file_that_defines_them() -> Non
         assert book(texts).people.teams["a"].members == ("anna",)
 
 
-def test_tables_nobody_compiles_are_kept_as_they_are() -> None:
-    found = book(
-        {
-            "1.toml": '[view.a]\nlabel = "a"\n[status.new]\nkind = "open"',
-            "2.toml": '[view.b]\n[workflow]\nreopen = "14d"\n[move.close]\nto = "x"',
-        }
-    )
-    assert found.other["view"] == {"a": {"label": "a"}, "b": {}}
-    assert found.other["status"] == {"new": {"kind": "open"}}
-    assert found.other["workflow"] == {"reopen": "14d"}
-    assert set(found.other) == {"view", "status", "workflow", "move"}
-
-
 def test_the_digest_is_of_names_and_texts_and_of_nothing_else() -> None:
     texts = {"1.toml": "# one", "2.toml": ""}
     assert book(texts).digest == digest_of(dict(reversed(texts.items())))
@@ -185,6 +172,26 @@ def test_a_flaw_of_a_rule_is_told_with_its_place() -> None:
     assert 'did you mean "ticket.created"?' in told
 
 
+def test_the_caret_stands_under_what_is_wrong() -> None:
+    """A wrong key, a wrong value, a wrong name in a list."""
+    text = """
+[[rule]]
+name = "billing"
+on = "ticket.created"
+when.subject.any_wrd = ["invoice"]
+then.asign = "round-robin"
+then.urgency = 9
+then.notify = ["team", "zoe"]
+"""
+    assert mistakes(text) == [
+        '1.toml:5:14: rule "billing": unknown comparison "any_wrd", did you mean "any_word"?',
+        '1.toml:6:6: rule "billing": unknown action "asign", did you mean "assign"?',
+        '1.toml:7:16: rule "billing": urgency is 1 to 5, or one of very-low, low, medium, high,'
+        " critical, urgent",
+        '1.toml:8:24: rule "billing": no agent is called "zoe"',
+    ]
+
+
 def test_a_name_is_defined_only_once_over_all_files() -> None:
     assert mistakes(agent("anna"), "#\n" + agent("Anna")) == [
         '2.toml:2:8: agent "Anna": defined twice, first in 1.toml:1'
@@ -209,6 +216,45 @@ def test_a_broken_file_may_define_what_the_others_miss() -> None:
     assert mistakes('[team.a]\nmembers = ["anna"]', "[agent.anna\n") == [
         "2.toml:1:12: a ] is missing here, or quotes around a name with @ or other signs"
     ]
+
+
+STRAYS = [
+    (
+        "[team.a]\ncapacity = 3",
+        'team "a": unknown key "capacity"; [agent.NAME] may have one: a key belongs to the [table]',
+    ),
+    ("[team.a]\ncolour = 1", "[status.NAME] may have one"),
+    (
+        "[[test]]\nname = 'x'\nmail = { from = 'a@b.example', expect = 1 }\nexpect.team = ''",
+        'test "x": mail: unknown key "expect"; it belongs to the test itself',
+    ),
+    ("[[rule]]\nname = 'x'\non = 'reply.sent'\nteam = 'a'", 'rule "x": team stands beside then'),
+    ("when.spam = true", "when: belongs to a rule: write it below a line [[rule]]"),
+    ("[then]\nteam = 'x'", "then: belongs to a rule: write it below a line [[rule]]"),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), STRAYS)
+def test_a_key_in_the_wrong_table_is_told_with_the_right_one(text: str, told: str) -> None:
+    assert told in mistakes(text)[0]
+
+
+def test_a_rule_and_a_test_have_names_of_their_own() -> None:
+    rule = '[[rule]]\nname = "{}"\non = "ticket.created"\nthen.tag = "x"\n'
+    assert mistakes(rule.format("a"), rule.format("b") + rule.format("A")) == [
+        '2.toml:6:1: rule "A": defined twice, first in 1.toml:2'
+    ]
+
+
+def test_letters_and_canned_replies_may_be_sent() -> None:
+    rule = '[[rule]]\nname = "a"\non = "ticket.created"\nthen.reply = "{}"\n'
+    canned = '[reply.refund]\ntext = "You will have it back."\n'
+    for name in ("receipt", "refund"):
+        assert isinstance(read({"1.toml": canned + rule.format(name)}, ["receipt"]), Book)
+    told = read({"1.toml": canned + rule.format("recept")}, ["receipt"])
+    assert not isinstance(told, Book)
+    assert 'no letter or canned reply is called "recept", did you mean' in str(told[0])
+    assert book({"1.toml": rule.format("recept")})  # nobody can tell
 
 
 def test_the_source_line_stands_under_the_mistake() -> None:

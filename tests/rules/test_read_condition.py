@@ -8,12 +8,13 @@ from postdesk.rules.condition import Test
 from postdesk.rules.defined import ANYTHING, Defined, named
 from postdesk.rules.known import Fact
 from postdesk.rules.read_condition import DEEPEST, Flaw, compile_condition
+from postdesk.rules.toml_places import Path
 
 
-def flaws(text: str, defined: Defined = ANYTHING) -> list[Flaw]:
+def flaws(text: str, defined: Defined = ANYTHING) -> list[tuple[Path, str]]:
     found = compile_condition(tomllib.loads(text), defined)
     assert isinstance(found, list)
-    return found
+    return [(flaw.path, flaw.what) for flaw in found]
 
 
 FLAWED = [
@@ -94,7 +95,7 @@ def test_all_flaws_are_told_at_once() -> None:
 
 def test_the_path_of_the_table_leads_every_path() -> None:
     assert compile_condition({"zz": 1}, path=("rule", 3, "when")) == [
-        (("rule", 3, "when", "zz"), 'no rule can ask for "zz"')
+        Flaw(("rule", 3, "when", "zz"), 'no rule can ask for "zz"', at_key=True)
     ]
 
 

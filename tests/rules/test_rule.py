@@ -26,7 +26,7 @@ def compiled(text: str) -> Rule:
 def flaws(text: str) -> list[tuple[tuple[str | int, ...], str]]:
     found = compile_rule(tomllib.loads(text), WHERE)
     assert isinstance(found, list)
-    return found
+    return [(flaw.path, flaw.what) for flaw in found]
 
 
 def test_a_rule_as_admins_write_it() -> None:
@@ -241,9 +241,9 @@ def test_a_name_that_nothing_bears_is_told_where_it_is_used(
 ) -> None:
     found = compile_rule(tomllib.loads(HEAD + line), WHERE, NAMES)
     assert isinstance(found, list)
-    [(place, what)] = found
-    assert place == path
-    assert words in what
+    [flaw] = found
+    assert flaw.path == path
+    assert words in flaw.what
 
 
 ORDER = "when.subject.matches = 'order (?P<order>\\pN+)'\n"
