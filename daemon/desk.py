@@ -47,6 +47,7 @@ from postdesk.rules.authority import (
     place,
 )
 from postdesk.rules.book import Book
+from postdesk.rules.customer_words import is_thanks
 from postdesk.rules.effect import Drop, Keep
 from postdesk.rules.match import match
 from postdesk.rules.ticket import Link, Ticket
@@ -280,7 +281,7 @@ class Desk:
                 assert ticket is not None
                 if said := self._answering.customer(item, mail, where, ticket, now):
                     return said
-                if not mail.machine:
+                if not mail.machine and not is_thanks(mail.new):
                     who = mail.sender.name or mail.sender.addr
                     ticket = self._asking.overtaken(ticket, who, now)
                 words = self._familiar.customers(mail, ticket, item.size)

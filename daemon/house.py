@@ -8,6 +8,7 @@ from pathlib import Path
 from postdesk.daemon.admins import Admins
 from postdesk.daemon.answering import Answering
 from postdesk.daemon.asking import Asking, Proof
+from postdesk.daemon.automatic import Automatic
 from postdesk.daemon.bounces import Bounces
 from postdesk.daemon.bundles import Bundles
 from postdesk.daemon.config import Config
@@ -23,6 +24,7 @@ from postdesk.daemon.letters import Voice
 from postdesk.daemon.letters_agent import AgentLetters
 from postdesk.daemon.letters_customer import CustomerLetters
 from postdesk.daemon.letters_hold import HoldLetters
+from postdesk.daemon.letters_words import WordLetters
 from postdesk.daemon.mailboxes import readers
 from postdesk.daemon.matters import Matters
 from postdesk.daemon.outbox import WHOLE
@@ -95,10 +97,11 @@ class House:
             desk.send_delay,
         )
         by = (voice, self.marks, self.render, self.tickets)
-        writers = (CustomerLetters(*by), AgentLetters(*by))
+        words = WordLetters(*by, self.outbox)
+        customers = CustomerLetters(voice, self.render, self.tickets, words)
+        writers = (customers, words, AgentLetters(*by))
         self.bundles = Bundles(self.rows, voice, self.marks, self.render, self.rulebook.current)
         self.admins = Admins(self.rows, voice, self.marks, self.render, lambda: self.rulebook.book)
-        self._bounces = Bounces(self.rows, self.marks)
         self.filing = Filing(
             self.tickets,
             self.outbox,
@@ -151,19 +154,15 @@ class House:
 
     def _around(self) -> Around:
         """What rules may ask of the rest of the desk, inside the transaction of their ticket."""
+        bounces = Bounces(self.rows, self.marks)
+        automatic = Automatic(self.rows, bounces, lambda a: self.accepts(a) is None)
         return Around(
             roster=self.rosters.of,
             sender_open=self.tickets.open_of,
-            withheld=self._withheld,
+            withheld=automatic.withheld,
+            enough=automatic.enough,
             zone=str(self.config.desk.timezone),
         )
-
-    def _withheld(self, address: str) -> str:
-        """Why no automatic letter goes to this address; `""` when one may."""
-        ours = self.accepts(address) is None
-        if ours:
-            return "it is an address of ours"
-        return "letters to this address come back" if self._bounces.is_dead(address) else ""
 
     def fetch(self, key: str, part: int) -> bytes | Coded:
         """An attachment, out of the mail that brought it. Raises KeyError."""

@@ -12,11 +12,13 @@ from postdesk.daemon.times import from_text, utc_text
 from postdesk.mailbox.mail import Address, Mail
 from postdesk.mailbox.marks import Marks, Purpose
 from postdesk.rules.calendar import is_open, next_opening
-from postdesk.rules.effect import Escalate, Notify, Step
+from postdesk.rules.effect import AskApproval, Escalate, Notify, Step
 from postdesk.rules.event import AgentWrote, LetterFailed, MailCame, TwinCame
+from postdesk.rules.offers import NO, YES
 from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Participant
 from postdesk.templates import views
+from postdesk.templates.offers import offers
 
 ENCLOSED = 25_000_000  # bytes of a customer's files that go along with a notification
 NOBODY = "somebody unknown"
@@ -51,6 +53,9 @@ class AgentLetters:
             case Notify(handles, why, bundled, others):
                 told = [] if bundled else self._told(handles, why, case)
                 return told + [self._outside(address, why, case) for address in others]
+            case AskApproval(approvers, reason, level):
+                asked = [self._asked(who, reason, level, step.actor, case) for who in approvers]
+                return [draft for draft in asked if draft]
             case Escalate(_, handles):
                 return self._told(handles, ESCALATED, case)
         return []
@@ -66,6 +71,43 @@ class AgentLetters:
             for agent in found
             if agent and agent.address and (notice := self._notice(agent, why, case))
         ]
+
+    def _asked(self, who: str, reason: str, level: int, by: str, case: Case) -> Draft | None:
+        """A question for a yes or a no, to an agent or to an address outside."""
+        people = case.book.people
+        agent = people.agent(who) or Agent(who, who, (who,))
+        if not agent.address:
+            return None
+        ticket, language = case.ticket, self._voice.language_of(agent)
+        person = person_of(agent) if people.agent(who) else who
+        stamps = Stamps(self._marks, str(ticket.number), Purpose.APPROVE, person)
+        asker = people.agent(by)
+        view = views.Approval(
+            desk=self._voice.desk(ticket),
+            agent=views.Agent(agent.name, agent.address),
+            ticket=ticket_view(ticket, language, people),
+            asked_by=asker.name if asker else self._voice.name,
+            options=offers((YES, NO), language, stamps.link(ticket.number), "approval"),
+            reason=reason,
+            message=_words_of(self._tickets.last_in(ticket.number), case),
+            level=level,
+        )
+        words = self._render("approval", language, views.values(view))
+        return Draft(
+            kind="approval",
+            ticket=ticket.number,
+            message_id=stamps.message_id("approval", utc_text(case.now)),
+            sender=self._voice.sender(ticket),
+            to=Address(agent.name, agent.address),
+            reply_to=stamps.reply_to(self._voice.name),
+            subject=words.subject,
+            text=stamps.on(words.text),
+            html=words.html,
+            written_at=case.now,
+            references=stamps.references(),
+            headers=NOTICE,
+            mail_from=stamps.envelope(ticket.number, agent.address),
+        )
 
     def _outside(self, address: str, why: str, case: Case) -> Draft:
         """Somebody who is told and is no agent: what she answers is a stranger's mail."""

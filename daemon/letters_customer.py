@@ -1,15 +1,19 @@
 """What customers are written: receipts, and the answers of agents."""
 
+import logging
+from dataclasses import dataclass
 from datetime import timedelta
 
+from postdesk.daemon.canned import CannedError, canned_text
 from postdesk.daemon.cards import ticket_view
 from postdesk.daemon.letters import RECEIPT, Case, Render, Voice
+from postdesk.daemon.letters_words import WordLetters, closes_at
 from postdesk.daemon.outbox import Draft, Enclosed
-from postdesk.daemon.stamps import Stamps
 from postdesk.daemon.store import Tickets
+from postdesk.daemon.times import utc_text
 from postdesk.mailbox.html import as_html, plain_lines
 from postdesk.mailbox.mail import Address, Mail
-from postdesk.mailbox.marks import Marks, Purpose
+from postdesk.mailbox.marks import Purpose
 from postdesk.rules.book import Book
 from postdesk.rules.effect import Answer, Reply, Step
 from postdesk.rules.event import AgentWrote, MailCame
@@ -17,23 +21,29 @@ from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Participant, Ticket
 from postdesk.templates import views
 
+log = logging.getLogger(__name__)
+
+RECEIPTS = frozenset({"receipt", "receipt-unproven"})
 UNPROVEN = "receipt-unproven"  # carries nothing of the mail: it may go to a stranger
 
 
 class CustomerLetters:
     """Each in the ticket's language, from the address the customer wrote to."""
 
-    def __init__(self, voice: Voice, marks: Marks, render: Render, tickets: Tickets) -> None:
+    def __init__(self, voice: Voice, render: Render, tickets: Tickets, words: WordLetters) -> None:
+        """``words`` knows the marks of letters to customers, and the words that they offer."""
         self._voice = voice
-        self._marks = marks
+        self._words = words
         self._render = render
         self._tickets = tickets
 
     def drafts(self, step: Step, case: Case) -> list[Draft]:
         """The letters to customers that this step asks for."""
         match step.effect, case.event:
-            case Reply(template, to), MailCame() as came:
+            case Reply(template, to), MailCame() as came if template in RECEIPTS:
                 return [self._receipt(template, to, case, came)]
+            case Reply(name, to), _ if name in case.book.replies:
+                return self._canned(name, to, case)
             case Answer(agent, people), AgentWrote() as wrote:
                 author = case.book.people.agent(agent)
                 return [self._answer(person, author, case, wrote) for person in people]
@@ -46,9 +56,12 @@ class CustomerLetters:
         if template != UNPROVEN:
             name = mail.sender.name
             shown = ticket_view(ticket, ticket.language, case.book.people)
-            view = views.Receipt(self._voice.desk(ticket), shown, name)
+            offered = self._words.acts(ticket, Purpose.WORDS, to)
+            desk = self._voice.desk(ticket)
+            view = views.Receipt(desk, shown, name, ticket.respond_by, offered)
         words = self._render(template, ticket.language, views.values(view))
-        stamps = self._stamps(ticket, to)
+        purpose = Purpose.CUSTOMER if template == UNPROVEN else Purpose.WORDS
+        stamps = self._words.stamps(ticket, purpose, to)
         return Draft(
             kind="receipt",
             ticket=ticket.number,
@@ -71,16 +84,20 @@ class CustomerLetters:
     ) -> Draft:
         ticket = case.ticket
         answered = self._answered(ticket, to)
-        stamps = self._stamps(ticket, to.address)
-        view = views.Answer(
-            ticket_number=ticket.number,
-            title=ticket.title,
-            words_text=wrote.text,
-            words_html=views.SafeHtml(as_html(wrote.rich or tuple(plain_lines(wrote.text)))),
-            signature=_signature(author, ticket, case.book),
-            mark_line=stamps.line,
+        purpose = Purpose.SOLVED if wrote.solves else Purpose.CUSTOMER
+        stamps = self._words.stamps(ticket, purpose, to.address)
+        said = _Said(
+            wrote.text,
+            views.SafeHtml(as_html(wrote.rich or tuple(plain_lines(wrote.text)))),
+            _signature(author, ticket, case.book),
+            stamps.line,
         )
-        words = self._render("answer", ticket.language, views.values(view))
+        if wrote.solves:
+            view: views.View = self._solution(said, to.address, case)
+        else:
+            view = _plain_answer(said, ticket)
+        template = "solution" if wrote.solves else "answer"
+        words = self._render(template, ticket.language, views.values(view))
         return Draft(
             kind="answer",
             ticket=ticket.number,
@@ -90,7 +107,7 @@ class CustomerLetters:
             reply_to=stamps.reply_to(self._voice.name),
             subject=words.subject,
             text=words.text,
-            html=words.html if wrote.rich else "",
+            html=words.html if wrote.rich or wrote.solves else "",
             written_at=case.now,
             in_reply_to=answered,
             references=stamps.references(answered),
@@ -116,8 +133,64 @@ class CustomerLetters:
         shown = self._voice.from_name.replace("{agent.public_name}", name)
         return shown.replace("{desk.name}", self._voice.name)
 
-    def _stamps(self, ticket: Ticket, to: str) -> Stamps:
-        return Stamps(self._marks, str(ticket.number), Purpose.CUSTOMER, to)
+    def _solution(self, said: "_Said", to: str, case: Case) -> views.View:
+        return views.Solution(
+            desk=self._voice.desk(case.ticket),
+            ticket_number=case.ticket.number,
+            title=case.ticket.title,
+            words_text=said.text,
+            words_html=said.html,
+            offers=self._words.acts(case.ticket, Purpose.SOLVED, to),
+            signature=said.signature,
+            mark_line=said.line,
+            closes_at=closes_at(case.now, case.book),
+        )
+
+    def _canned(self, name: str, to: str, case: Case) -> list[Draft]:
+        """A canned reply that a rule sends: nobody's words but the desk's."""
+        ticket, desk = case.ticket, self._voice.desk(case.ticket)
+        stamps = self._words.stamps(ticket, Purpose.CUSTOMER, to)
+        by = (name, ticket.language, ticket, None, case.book, (desk.name, desk.address))
+        try:
+            text = canned_text(*by)
+        except CannedError as error:
+            log.error("ticket %d: reply %s cannot be written: %s", ticket.number, name, error)
+            return []
+        said = _Said(text, views.SafeHtml(as_html(tuple(plain_lines(text)))), "", stamps.line)
+        view = _plain_answer(said, ticket)
+        words = self._render("answer", ticket.language, views.values(view))
+        answered = self._answered(ticket, Participant(to, "", "requester"))
+        draft = Draft(
+            kind="receipt",
+            ticket=ticket.number,
+            message_id=stamps.message_id(name, utc_text(case.now)),
+            sender=self._voice.sender(ticket),
+            to=Address("", to),
+            reply_to=stamps.reply_to(self._voice.name),
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            written_at=case.now,
+            in_reply_to=answered,
+            references=stamps.references(answered),
+            headers=RECEIPT,
+            mail_from="",
+        )
+        return [draft]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    text: str
+    html: views.SafeHtml
+    signature: str
+    line: str
+
+
+def _plain_answer(said: _Said, ticket: Ticket) -> views.Answer:
+    return views.Answer(
+        ticket.number, ticket.title, said.text, said.html, said.signature, said.line
+    )
 
 
 def _signature(author: Agent | None, ticket: Ticket, book: Book) -> str:

@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
+from urllib.parse import quote
 
 from postdesk.mailbox.mail import Address
 from postdesk.mailbox.marks import Marks, Purpose
@@ -28,6 +30,13 @@ class Stamps:
     def reply_to(self, name: str) -> Address:
         """The reply address, named for where an answer goes."""
         return Address(name, self.address)
+
+    def link(self, number: int) -> Callable[[str], str] | None:
+        """Makes the ``mailto:`` link that answers with a text; None where one address is all."""
+        if self._marks.plain:
+            return None
+        head = f"mailto:{self.address}?subject=%5B%23{number}%5D&body="
+        return lambda text: head + quote(text, safe="")
 
     def message_id(self, *unique: str) -> str:
         """A Message-ID that is the same each time the same letter is written."""

@@ -109,6 +109,16 @@ class Outbox:
                 letter,
             )
 
+    def answer_leaves(self, ticket: int) -> datetime | None:
+        """When the last answer that waits on a ticket leaves; None where none waits."""
+        return from_text(
+            self._rows.value(
+                "SELECT max(next_try_at) FROM letter WHERE ticket = ? AND kind = 'answer'"
+                " AND state = 'waiting'",
+                ticket,
+            )
+        )
+
     def answer_due(self, now: datetime) -> bool:
         """Is an agent's answer about to be tried for the first time?"""
         with self._rows.reading():

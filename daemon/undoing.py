@@ -112,7 +112,7 @@ class Undoing:
         """What the act wrote to customers: notices to colleagues may have been read, and stay."""
         return self._rows.all(
             "SELECT id, recipient, state FROM letter WHERE ticket = ? AND id > ?"
-            " AND written_at = ? AND kind = 'answer'",
+            " AND written_at = ? AND kind IN ('answer', 'closed')",
             act["ticket"],
             act["letter"],
             act["at"],

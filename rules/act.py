@@ -175,7 +175,8 @@ class Wishes:
             to, why = event.mail.sender.addr, event.withheld
         else:
             to = ticket.requester.address if ticket.requester else ""
-            why = self._scene.around.withheld(to) if to else "there is nobody to write to"
+            held = self._scene.around.withheld(ticket, to)
+            why = held if to else "there is nobody to write to"
         if why:
             return Record("withheld", {"letter": template, "why": why}), because
         return Reply(template, to), because

@@ -15,7 +15,10 @@ class Around:
 
     roster: Callable[[Ticket, People, datetime], Roster] = lambda *_: Roster()
     sender_open: Callable[[str], int] = lambda _: 0  # open tickets of this address
-    withheld: Callable[[str], str] = lambda _: ""  # why this address gets no automatic letter
+    # Why an address gets no automatic letter about a ticket; "" where it may get one.
+    withheld: Callable[[Ticket, str], str] = lambda _ticket, _address: ""
+    # Has an address got its fill of answers to its words on a ticket?
+    enough: Callable[[Ticket, str, datetime], bool] = lambda _ticket, _address, _now: False
     zone: str = "UTC"  # the desk's time zone
 
 

@@ -21,7 +21,7 @@ def customer_said(course: Course, event: CustomerSaid) -> None:
     match event.word:
         case offers.STATUS | offers.TICKETS | offers.HELP:
             _note(course, event)
-            course.do(Reply(ANSWERS[event.word], event.who), event.because)
+            _answer(course, event, ANSWERS[event.word])
         case offers.YES | offers.CLOSE:
             _go(course, event, CLOSED)
         case offers.NO | offers.REOPEN:
@@ -38,7 +38,7 @@ def _go(course: Course, event: CustomerSaid, status: str) -> None:
     before = course.ticket.status_kind
     _note(course, event)
     if before == workflow.kind(status) and course.ticket.status != "resolved":
-        course.do(Reply(ANSWERS[offers.STATUS], event.who), event.because)
+        _answer(course, event, ANSWERS[offers.STATUS])
         return
     course.do(Move(status, workflow.kind(status)), event.because, event.who)
     course.rules("status.changed")
@@ -46,6 +46,12 @@ def _go(course: Course, event: CustomerSaid, status: str) -> None:
         course.rules("ticket.closed")
     elif agents := responsible(course.scene):
         course.do(Notify(agents, REOPENED), event.because)
+
+
+def _answer(course: Course, event: CustomerSaid, letter: str) -> None:
+    """One letter for a word; somebody who asks all the time is a machine, or knows already."""
+    if not course.scene.around.enough(course.ticket, event.who, course.scene.now):
+        course.do(Reply(letter, event.who), event.because)
 
 
 def _rate(course: Course, event: CustomerSaid, score: int) -> None:

@@ -70,7 +70,7 @@ def _remind(course: Course, because: str) -> None:
     """Once: the letter that asked whether it is solved, again; never where it would not arrive."""
     requester = course.ticket.requester
     to = requester.address if requester else ""
-    if to and not (to in course.ticket.muted or course.scene.around.withheld(to)):
+    if to and not course.scene.around.withheld(course.ticket, to):
         course.do(Reply(REMINDER, to), because)
 
 

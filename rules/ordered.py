@@ -30,7 +30,8 @@ def ordered(course: Course, event: Ordered) -> None:
     after = course.ticket.status
     if after != before:
         course.rules("status.changed", event.actor)
-    if after != before and after == "closed":
+    junk = any(isinstance(order, work.MarkSpam) for order in event.orders)
+    if after != before and after == "closed" and not junk:
         course.rules("ticket.closed", event.actor)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from postdesk.mailbox.spool import Spool, SpoolError, SpoolFull, new_key
+from postdesk.mailbox.spool import LET_THROUGH, Spool, SpoolError, SpoolFull, new_key
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MAIL = b"From: Petra <petra@kunde.example>\r\nTo: support@example.com\r\nSubject: Lamp\r\n\r\nHi"
@@ -23,7 +23,7 @@ MAIL = b"From: Petra <petra@kunde.example>\r\nTo: support@example.com\r\nSubject
 CRASH = """
 import sys
 from pathlib import Path
-from postdesk.mailbox.spool import Spool
+from postdesk.mailbox.spool import LET_THROUGH, Spool
 
 spool = Spool(Path(sys.argv[1]))
 for number in range(9):
@@ -136,7 +136,7 @@ def test_retry_makes_a_held_mail_new(spool: Spool) -> None:
     spool.held(key, "broken")
     assert spool.retry(key)
     item = spool.pending(9, NOON)[0]
-    assert (item.key, item.tries, item.reason) == (key, 0, "")
+    assert (item.key, item.tries, item.reason) == (key, 0, LET_THROUGH)
 
 
 def test_what_is_done_stays_done(spool: Spool) -> None:
@@ -317,7 +317,7 @@ def test_a_closed_spool_says_so(tmp_path: Path) -> None:
 FILL_THE_DISK = """
 import resource, sys
 from pathlib import Path
-from postdesk.mailbox.spool import Spool, SpoolFull
+from postdesk.mailbox.spool import LET_THROUGH, Spool, SpoolFull
 
 spool = Spool(Path(sys.argv[1]))
 first = spool.keep(b"first")
