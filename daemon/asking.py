@@ -23,7 +23,7 @@ from postdesk.mailbox.spool import Item
 from postdesk.rules.agent_mail import Held, Run, read_agent_mail
 from postdesk.rules.authority import Doubts, Level, Works
 from postdesk.rules.book import Book
-from postdesk.rules.context import Context
+from postdesk.rules.context import Context, timezone_of
 from postdesk.rules.event import HoldSettled, MailHeld
 from postdesk.rules.hold import CANCEL, OK, SEND, Cause, leak_of, offered, word_of
 from postdesk.rules.mentions import without_mentions
@@ -148,7 +148,7 @@ class Asking:
             agent=agent,
             book=self._book(),
             ticket=ticket.number if ticket else None,
-            timezone=self._proof.timezone,
+            timezone=timezone_of(agent, self._book(), self._proof.timezone),
             language=agent.language or self._proof.language,
             inside=to == "team",
         )

@@ -21,7 +21,7 @@ from postdesk.mailbox.address import ascii_addr, clean_name, normalise, parse_ad
 from postdesk.mailbox.parse import parse
 from postdesk.mailbox.spool import new_key
 from postdesk.rules.agent_mail import Run, words_at
-from postdesk.rules.context import Context
+from postdesk.rules.context import Context, timezone_of
 from postdesk.rules.event import MailCame
 from postdesk.rules.order import Order
 from postdesk.rules.orders import Problems, read_orders
@@ -43,7 +43,7 @@ def do(args: Namespace) -> int:
         book = house.book()
         actor = who(args, book.people)
         agent = book.people.agent(actor) if args.agent else None
-        zone, language = config.desk.timezone, config.desk.language
+        zone, language = timezone_of(agent, book, config.desk.timezone), config.desk.language
         context = Context(now, agent, book, args.number, timezone=zone, language=language)
         order = _order(args, context)
         with house.rows.transaction():

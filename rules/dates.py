@@ -174,6 +174,8 @@ class _Clock:
         return local
 
     def _business_days_later(self, local: datetime, count: int) -> datetime:
+        if count > FARTHEST.days:
+            raise OverflowError
         if self.open_days is None:
             return _weekdays_later(local, count)
         start = self._at(local.date(), local.time())
@@ -267,8 +269,6 @@ def _months_later(local: datetime, count: int) -> datetime:
 
 def _weekdays_later(local: datetime, count: int) -> datetime:
     """So many Mondays to Fridays later."""
-    if count > FARTHEST.days:
-        raise OverflowError
     for _ in range(count):
         local += timedelta(1)
         while local.weekday() >= SATURDAY:
