@@ -52,6 +52,7 @@ COMMANDS: tuple[tuple[str, str, str, Callable[[Parser], None], str], ...] = (
     ("find", "cli_tickets", "find", arguments.find, "the tickets that have these words"),
     ("new", "cli_acts", "new", arguments.new, "open a ticket on behalf of a customer"),
     ("do", "cli_acts", "do", arguments.do, "an agent's command: postdesk do 7 close"),
+    ("explain", "cli_explain", "explain", arguments.explain, "what would happen to a mail"),
     ("rules", "cli_rules", "rules", arguments.rules, "the rules in the files: test them"),
     ("spool", "cli_queues", "spool", arguments.spool, "mail that is held or waits, and why"),
     ("outbox", "cli_queues", "outbox", arguments.outbox, "letters that wait or failed, and why"),

@@ -96,6 +96,21 @@ def do(parser: Parser) -> None:
     parser.add_argument("--as", dest="agent", metavar="AGENT", help="who does it")
 
 
+def explain(parser: Parser) -> None:
+    """explain"""
+    parser.epilog = "Each rule: fired, or the first condition that failed. Nothing is changed."
+    parser.add_argument("file", metavar="FILE", help="a mail (.eml); - reads it from a pipe")
+    parser.add_argument("--at", metavar="TIME", help=f"{NOW}; else now")
+    parser.add_argument(
+        "--from", dest="mail_from", metavar="ADDRESS", help="the envelope's sender (return path)"
+    )
+    parser.add_argument(
+        "--to", dest="rcpts", action="append", metavar="ADDRESS",
+        help="the envelope's recipient, again for more; else what the headers tell",
+    )  # fmt: skip
+    _json(parser)
+
+
 def rules(parser: Parser) -> None:
     """rules test"""
     acts = _acts(parser)

@@ -7,9 +7,11 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from postdesk.daemon.cli_words import BAD_CONFIG, USAGE, Refusal, complain
+from postdesk.daemon.cli_words import BAD_CONFIG, TRY_AGAIN, USAGE, Refusal, complain
 from postdesk.daemon.config import Config, load
 from postdesk.daemon.times import now_utc
 from postdesk.rules.people import People
@@ -41,12 +43,54 @@ def house_of(config: Config, now: datetime) -> Iterator["House"]:
     try:
         with _only_mistakes():
             house.rulebook.start(now)
-        if house.rulebook.book is None:
-            told = "\n".join(map(str, house.rulebook.mistakes))
-            raise Refusal(BAD_CONFIG, f"no rules are in force, nothing can be decided:\n{told}")
+        _must_have_rules(house)
         yield house
     finally:
         house.close()
+
+
+@contextmanager
+def house_to_look(config: Config, now: datetime) -> Iterator["House"]:
+    """A house with the rules of the files, or the last good ones; whoever asks writes nothing.
+
+    Raises Refusal where no rules are, or the database is of an older postdesk.
+    """
+    from postdesk.daemon.elsewhere import elsewhere, without_relay
+    from postdesk.daemon.house import House
+    from postdesk.daemon.workers import InlineWorkers
+
+    with TemporaryDirectory() as folder:
+        laid = _is_laid(config)
+        house = House(
+            without_relay(config) if laid else elsewhere(config, Path(folder)), InlineWorkers
+        )
+        try:
+            house.rulebook.peek(now)
+            _must_have_rules(house)
+            if house.rulebook.mistakes:
+                complain("the edited rules have mistakes: postdesk check; the last good ones go on")
+            yield house
+        finally:
+            house.close()
+
+
+def _is_laid(config: Config) -> bool:
+    """Has anything run here? A desk that has not is looked at in a folder of its own."""
+    from postdesk.daemon import schema
+    from postdesk.daemon.records import database_url
+
+    file = config.database.file
+    if not (config.desk.state / "key").exists() or (file and not file.exists()):
+        return False
+    if schema.examine(schema.open_database(database_url(config))):
+        raise Refusal(TRY_AGAIN, "the database is of an older postdesk: start postdesk run first")
+    return True
+
+
+def _must_have_rules(house: "House") -> None:
+    if house.rulebook.book is None:
+        told = "\n".join(house.rulebook.mistakes)
+        raise Refusal(BAD_CONFIG, f"no rules are in force, nothing can be decided:\n{told}")
 
 
 @contextmanager
@@ -61,15 +105,15 @@ def _only_mistakes() -> Iterator[None]:
         log.setLevel(before)
 
 
-def moment(text: str | None, config: Config) -> datetime:
-    """The time that ``--now`` says, in the desk's time zone where it names none; else the clock."""
+def moment(text: str | None, config: Config, option: str = "--now") -> datetime:
+    """The time that an option says, in the desk's time zone where it names none; else the clock."""
     if text is None:
         return now_utc()
     try:
         said = datetime.fromisoformat(text)
     except ValueError:
         raise Refusal(
-            USAGE, f'--now: "{text}" is no ISO 8601 time; write it like 2026-11-23T09:00:00Z'
+            USAGE, f'{option}: "{text}" is no ISO 8601 time; write it like 2026-11-23T09:00:00Z'
         ) from None
     return said if said.tzinfo else said.replace(tzinfo=config.desk.timezone)
 

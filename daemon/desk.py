@@ -170,7 +170,7 @@ class Desk:
         """One mail behind a savepoint; None when it is to be tried again."""
         try:
             with self._rows.savepoint():
-                return self._take(item, readable(item, parsed), parsed.asides, now)
+                return self.consider(item, parsed, now)
         except StoreTrouble:
             raise
         except Exception:
@@ -199,6 +199,13 @@ class Desk:
         for end in ends:
             if end.held:
                 self._spool.held(end.key, end.reason, end.ticket)
+
+    def consider(self, item: Item, parsed: Parsed, now: datetime) -> End:
+        """Decide on one mail in the caller's transaction, and tell nobody: the spool is not told.
+
+        Raises what the decision raises.
+        """
+        return self._take(item, readable(item, parsed), parsed.asides, now)
 
     # --- one mail --------------------------------------------------------------------------------
 

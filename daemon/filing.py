@@ -1,6 +1,6 @@
 """One event's effects, all in the caller's transaction: ticket, words, history, letters."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from postdesk.daemon.store_outbox import Outbox
 from postdesk.rules.apply import apply_all
 from postdesk.rules.around import Around
 from postdesk.rules.book import Book
+from postdesk.rules.course import Looked
 from postdesk.rules.decide import decide
 from postdesk.rules.effect import Append, Assign, Drop, Join, Keep, Notify, Step
 from postdesk.rules.event import Event, MailCame, SplitOff
@@ -30,8 +31,20 @@ class Filed:
     verdict: Step | None = None  # with a Drop or a Keep
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One event as it was decided, with every rule that was looked at."""
+
+    ticket: Ticket  # before
+    event: Event
+    steps: Sequence[Step]
+    looked: Sequence[Looked]
+
+
 class Filing:
     """Decides an event and writes down what was decided."""
+
+    witness: Callable[[Decided], None] | None = None  # for who wants to see why
 
     def __init__(
         self,
@@ -60,7 +73,7 @@ class Filing:
 
         The number is taken last: a mail that is dropped, held or joined uses none up.
         """
-        steps = decide(Ticket(0), event, book, now, self._around)
+        steps = self._decide(Ticket(0), event, book, now)
         if verdict := _verdict(steps):
             return Filed(None, verdict)
         if joined := self._joined(steps, event):
@@ -70,21 +83,29 @@ class Filing:
 
     def begin(self, event: SplitOff, book: Book, now: datetime) -> Ticket:
         """A new ticket that no mail opened."""
-        steps = decide(Ticket(0), event, book, now, self._around)
+        steps = self._decide(Ticket(0), event, book, now)
         ticket = Ticket(self._tickets.next_number(self._first_number))
         return self._file(ticket, steps, event, book, now)
 
     def append(self, ticket: Ticket, event: MailCame, book: Book, now: datetime) -> Filed:
         """A further mail of a ticket, unless a rule drops or holds it."""
-        steps = decide(ticket, event, book, now, self._around)
+        steps = self._decide(ticket, event, book, now)
         if verdict := _verdict(steps):
             return Filed(None, verdict)
         return Filed(self._file(ticket, steps, event, book, now))
 
     def carry_out(self, ticket: Ticket, event: Event, book: Book, now: datetime) -> Ticket:
         """Decide, apply, write: the ticket as it is afterwards."""
-        steps = decide(ticket, event, book, now, self._around)
+        steps = self._decide(ticket, event, book, now)
         return ticket if _verdict(steps) else self._file(ticket, steps, event, book, now)
+
+    def _decide(self, ticket: Ticket, event: Event, book: Book, now: datetime) -> list[Step]:
+        if self.witness is None:
+            return decide(ticket, event, book, now, self._around)
+        looked: list[Looked] = []
+        steps = decide(ticket, event, book, now, self._around, looked)
+        self.witness(Decided(ticket, event, steps, looked))
+        return steps
 
     def _file(
         self, ticket: Ticket, steps: list[Step], event: Event, book: Book, now: datetime

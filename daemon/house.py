@@ -118,8 +118,8 @@ class House:
         ours = Addresses(desk.address, self.marks)
         current = self.rulebook.current
         forwarding = Forwarding(self.rows, ours, self.filing, current, desk.language)
-        out = relay(config, now)
-        familiar = Familiar(self.rows, lambda: out.size_limit)
+        self.relay = relay(config, now)
+        familiar = Familiar(self.rows, lambda: self.relay.size_limit)
         holds = HoldLetters(voice, self.marks, self.render)
         self.reminders = Reminders(self.rows, holds, self.filing, self.workers.parse, current)
         errands = Errands(desk.sigils)
@@ -149,7 +149,7 @@ class House:
             familiar,
             self.rulebook.current,
         )
-        self.courier = Courier(self.outbox, out, self.fetch)
+        self.courier = Courier(self.outbox, self.relay, self.fetch)
         self.readers = readers(config, self.spool, self.rows, now)
 
     def _around(self) -> Around:

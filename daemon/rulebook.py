@@ -65,6 +65,18 @@ class Rulebook:
         if last is None and self.book is None:
             log.error("rules: no good set was ever accepted: mail is kept, nothing is decided")
 
+    def peek(self, now: datetime) -> None:
+        """As ``start``, but nothing is kept: for who only asks what would happen."""
+        with self._rows.reading():
+            last = self._rows.one(LATEST)
+        edit = self._judged(now)
+        self.mistakes = edit.mistakes
+        if edit.book:
+            same = last is not None and last["digest"] == edit.book.digest
+            self._swap(edit.book, edit, from_text(last["at"]) if last and same else None)
+        elif last:
+            self._restore(last)
+
     def ask(self) -> None:
         """The files are to be read again, whether they look changed or not."""
         self._watch.ask()

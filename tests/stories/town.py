@@ -16,7 +16,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
+from stories.foresight import Foresight
+
 from postdesk.daemon.config import load
+from postdesk.daemon.explaining import Envelope
 from postdesk.daemon.house import House
 from postdesk.daemon.run import Daemon
 from postdesk.daemon.shown import shown
@@ -71,6 +74,7 @@ class Town:
         (folder / "rules" / "10-people.toml").write_text(people)
         (folder / "config.toml").write_text(CONFIG.format(database=database, desk=desk, more=more))
         self.daemon = self.another_daemon()
+        self._foresight: Foresight | None = None
         self._read: set[str] = set()
 
     def another_daemon(self) -> Daemon:
@@ -88,9 +92,23 @@ class Town:
 
     def restart(self) -> None:
         """The daemon ends and a new one starts on the same folder."""
-        self.daemon.stop()
+        self.stop()
         self.daemon = self.another_daemon()
         self.daemon.start()
+
+    def stop(self) -> None:
+        """The daemon ends, and who looks beside it."""
+        self.daemon.stop()
+        if self._foresight:
+            self._foresight.close()
+            self._foresight = None
+
+    @property
+    def foresight(self) -> Foresight:
+        """Who tells beforehand what a mail will do."""
+        if self._foresight is None:
+            self._foresight = Foresight(self.house)
+        return self._foresight
 
     def passes(self, **time: float) -> None:
         """Time goes by: ``passes(hours=2)``."""
@@ -115,13 +133,21 @@ class Town:
     def deliver(
         self, sender: str, rcpts: list[str], raw: bytes, *, peer: str = "127.0.0.1"
     ) -> None:
-        """Over the wire, from the address of this machine that ``peer`` names."""
+        """Over the wire, from the address of this machine that ``peer`` names.
+
+        What `explain` foretells of the mail is what happens to it.
+        """
+        self.daemon.settle()  # what is due already is none of this mail's doing
+        # The receiver has a clock of its own: it is another process in many a desk.
+        envelope = Envelope(sender, tuple(rcpts), peer, arrived=datetime.now(UTC))
+        foretold = self.foresight.foretell(raw, envelope, self.time)
         with smtplib.SMTP(
             "127.0.0.1", self.daemon.port, local_hostname="test.example", source_address=(peer, 0)
         ) as wire:
             utf8 = ["SMTPUTF8"] if not all(r.isascii() for r in (sender, *rcpts)) else []
             wire.sendmail(sender, rcpts, raw, mail_options=utf8)
         self.daemon.settle()
+        self.foresight.compare(foretold)
 
     def letters(self) -> list["Heard"]:
         """All letters that left, oldest first."""
@@ -295,7 +321,7 @@ def town(
     try:
         yield place
     finally:
-        place.daemon.stop()
+        place.stop()
 
 
 def _parsed(path: Path) -> EmailMessage:
