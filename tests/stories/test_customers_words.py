@@ -63,6 +63,19 @@ def test_more_than_a_word_is_a_message(desk: Town) -> None:
     assert desk.ticket(1)["status"] == "reopened"
 
 
+def test_silence_is_reminded_of_once_and_then_a_yes(desk: Town) -> None:
+    petra, _, _ = solved(desk)
+    desk.passes(days=3, minutes=1)
+    petra.hears("Pull the plug.")
+    desk.passes(days=1)
+    petra.hears_nothing()
+    desk.passes(days=1)
+    petra.hears()
+    assert desk.ticket(1)["status"] == "closed"
+    desk.passes(days=30)
+    petra.hears_nothing()
+
+
 def test_a_bad_mark_is_told(desk: Town) -> None:
     petra, anna, asked = solved(desk)
     petra.replies("yes", to=asked)
