@@ -34,6 +34,7 @@ from postdesk.daemon.relay import relay
 from postdesk.daemon.reminders import Reminders
 from postdesk.daemon.roster import Rosters
 from postdesk.daemon.rulebook import Letters, Rulebook
+from postdesk.daemon.saying import Saying
 from postdesk.daemon.search import Search
 from postdesk.daemon.staleness import Staleness
 from postdesk.daemon.store import Tickets, open_rows
@@ -122,8 +123,8 @@ class House:
         familiar = Familiar(self.rows, lambda: self.relay.size_limit)
         holds = HoldLetters(voice, self.marks, self.render)
         self.reminders = Reminders(self.rows, holds, self.filing, self.workers.parse, current)
-        errands = Errands(desk.sigils)
-        self.orders = Work(self.rows, self.filing, self.rosters, errands, current)
+        saying = Saying(desk.sigils, (desk.name, desk.address))
+        self.orders = Work(self.rows, self.filing, self.rosters, saying, Errands(), current)
         asking = Asking(
             _proof(config),
             self.rows,

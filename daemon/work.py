@@ -9,6 +9,7 @@ from postdesk.daemon.filing import Filing
 from postdesk.daemon.job import Job, RefusedError
 from postdesk.daemon.merging import By, CannotJoinError, Merging
 from postdesk.daemon.roster import Rosters
+from postdesk.daemon.saying import Saying
 from postdesk.daemon.store import Rows, Tickets
 from postdesk.daemon.undoing import Act, CannotUndoError, Undoing
 from postdesk.rules import order_look as look
@@ -40,12 +41,14 @@ class Work:
         rows: Rows,
         filing: Filing,
         rosters: Rosters,
+        saying: Saying,
         errands: Errands,
         book: Callable[[], Book],
     ) -> None:
         self._tickets = Tickets(rows)
         self._filing = filing
         self._rosters = rosters
+        self._saying = saying
         self._errands = errands
         self._book = book
         self._merging = Merging(rows, filing, book)
@@ -81,7 +84,7 @@ class Work:
 
     def _says(self, job: Job, now: datetime) -> Ticket:
         """File the words, and send them where they are for the customer."""
-        words = self._errands.words(job)
+        words = self._saying.words(job)
         if not words.text and not job.mail.attachments:
             return job.ticket
         people = self._book().people

@@ -118,3 +118,24 @@ def test_stop_ends_automatic_letters(desk: Town) -> None:
     petra.replies("stop", to=asked)
     desk.passes(days=4)
     petra.hears_nothing()
+
+
+CANNED = """
+[reply.refund]
+text.en = "Dear {{ customer.name }}, your refund for #{{ ticket.number }} is on its way."
+text.de = "Guten Tag {{ customer.name }}, Ihre Erstattung zu #{{ ticket.number }} kommt."
+"""
+
+
+def test_a_canned_reply_stands_in_front_in_the_customers_language(
+    tmp_path: Path, database_url: str
+) -> None:
+    with a_town(tmp_path, database_url, people=PEOPLE + CANNED, more=LEVELS) as town:
+        petra, anna = town.person("petra@kunde.example", "Petra"), town.person("anna@example.com")
+        viola = town.person("vip@kunde.example", "Viola")
+        petra.writes("Money", "I want my money back.")
+        anna.replies("#use refund\nSorry!", to=anna.hears())
+        assert any("way.\n\nSorry!" in one.text for one in town.letters_to(petra.address))
+        viola.writes("Geld", "Ich will mein Geld zurück.")
+        anna.replies("/refund", to=anna.hears())
+        assert any("Guten Tag Viola" in one.text for one in town.letters_to(viola.address))
