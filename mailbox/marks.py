@@ -136,6 +136,11 @@ class Marks:
 _PURPOSES = frozenset(p.value for p in Purpose)
 
 
+def may_hold_mark(text: str) -> bool:
+    """Does anything in a text have the shape of a mark, whoever may have made it?"""
+    return _MARK.search(text.lower()) is not None
+
+
 def subject_number(subject: str) -> int | None:
     """The ticket named in a subject as ``[#1042]``: a hint which one is meant, and no right."""
     found = _NUMBER.search(subject)

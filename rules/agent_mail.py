@@ -1,17 +1,19 @@
 """An agent's mail: what it orders and what it says, or why it is held. Never something of both."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from postdesk.mailbox.signature import end_of_words
 from postdesk.rules.accord import is_note
 from postdesk.rules.command import SIGILS, Reading, as_guessed, classify, kept, text_of
 from postdesk.rules.context import Context
-from postdesk.rules.hold import EMPTY, Cause
+from postdesk.rules.hold import EMPTY, Cause, is_ours
 from postdesk.rules.order import Order
 from postdesk.rules.orders import Problems, read_orders
 from postdesk.rules.rights import needs_proof
 from postdesk.rules.verbs import Known, known_words
+
+BELOW_OURS = "stands below a line of our letter to you, and may be quoted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def _read(
     words: str, context: Context, sigils: str, known: Known, *, files: bool
 ) -> Run | tuple[tuple[Cause, ...], str]:
     lines = words.splitlines()
-    reading = classify(lines, sigils, known)
+    reading = _below_ours(lines, classify(lines, sigils, known))
     text = text_of(lines, reading)
     if end_of_words(text.splitlines()) == 0:  # a signature and nothing else
         text = ""
@@ -95,6 +97,20 @@ def _read(
         inside=context.inside or is_note(orders),
         needs_proof=any(needs_proof(order) for order in orders),
         commands=tuple((verb, args) for _, verb, args in reading.commands),
+    )
+
+
+def _below_ours(lines: Sequence[str], reading: Reading) -> Reading:
+    """A command below a line of our letter may be a quoted one that nothing marks as such."""
+    ours = next((n for n, line in enumerate(lines) if is_ours(line)), len(lines))
+    below = tuple(command for command in reading.commands if command[0] > ours)
+    if not below:
+        return reading
+    doubts = [(n, BELOW_OURS, f"#{verb} {args}".strip()) for n, verb, args in below]
+    return replace(
+        reading,
+        commands=tuple(command for command in reading.commands if command not in below),
+        doubts=tuple(sorted([*reading.doubts, *doubts])),
     )
 
 

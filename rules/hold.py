@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from postdesk.mailbox.marks import may_hold_mark
+
 CauseName = Literal["unconfirmed", "command", "target", "addressbook", "other"]
 OK, SEND, CANCEL = "ok", "send", "cancel"
 _AROUND = ".!,;:#/*_> \"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"  # a word may stand in quotes
@@ -37,13 +39,18 @@ def leak_of(words: str, private: Collection[str]) -> Cause | None:
     Quotes are cut before; this stands for the quote that no cut was found for.
     """
     for line in words.splitlines():
-        if _OUR_LINE.search(line):
+        if is_ours(line):
             shown = " ".join(line.split())[:_SHOWN]
             return Cause("other", f'a line of our letter to you stands in it: "{shown}"')
         folded = line.casefold()
         if address := next((a for a in private if a in folded), None):
             return Cause("other", f"it holds {address}, which customers are never shown")
     return None
+
+
+def is_ours(line: str) -> bool:
+    """Is this a line of a letter of ours to an agent, or one with a reply address in it?"""
+    return _OUR_LINE.search(line) is not None or may_hold_mark(line)
 
 
 def offered(causes: Sequence[Cause], *, guessed: bool = False) -> tuple[str, ...]:

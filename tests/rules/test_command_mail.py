@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from command_desk import KNOWN, PEOPLE, context
 
-from postdesk.rules.agent_mail import Held, Run, kept_alike, read_agent_mail
+from postdesk.rules.agent_mail import BELOW_OURS, Held, Run, kept_alike, read_agent_mail
 from postdesk.rules.command import ALL_BELOW_END, BELOW_END, ENDS_TWICE, INSIDE, LONE
-from postdesk.rules.hold import EMPTY
+from postdesk.rules.hold import EMPTY, Cause
 from postdesk.rules.line import CROWDED, NEAR, NUMBERED, OTHER_SIGN, SPACED, UNKNOWN
 from postdesk.rules.order import Order
 from postdesk.rules.order_look import DuplicateOf, HelpWith, Show
@@ -145,6 +145,24 @@ def test_a_doubtful_mail_is_held_and_every_doubt_is_told(
     for cause, (line, why, guess) in zip(found.causes, expected, strict=True):
         assert (cause.cause, cause.line, cause.guess) == ("command", line, guess)
         assert why in cause.why
+
+
+MARK = "1042.ar" + "b2c3d4e5" * 3
+QUOTED = [
+    "Reply \u2192 Petra Kunde (customer)",
+    "##- Please write your reply above this line -##",
+    f"On Monday support+{MARK}@example.com wrote:",
+    f"<{MARK}@example.com>".upper(),
+]
+
+
+@pytest.mark.parametrize("line", QUOTED)
+def test_a_command_below_a_line_of_our_letter_may_be_a_quoted_one(line: str) -> None:
+    held = read_agent_mail(f"#take\nIt works.\n{line}\nPetra wrote that.\n#close", context())
+    assert isinstance(held, Held)
+    assert held.causes == (Cause("command", "#close", "#close", BELOW_OURS),)
+    found = read_agent_mail(f"#take\nIt works.\n{line}\nPetra wrote that.", context())
+    assert isinstance(found, Run)  # whether that may leave is not asked here
 
 
 GUESSED: list[tuple[str, list[Order], str]] = [

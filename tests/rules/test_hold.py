@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdesk.rules.hold import Cause, offered, word_of
+from postdesk.rules.hold import Cause, leak_of, offered, word_of
 
 TARGET = Cause("target", "it does not say whether it is for the customer")
 UNCONFIRMED = Cause("unconfirmed")
@@ -62,3 +62,26 @@ def test_ok_is_offered_where_the_whole_mail_can_be_guessed() -> None:
     assert offered([mistyped], guessed=True) == ("ok", "send", "cancel")
     assert offered([mistyped, UNCONFIRMED], guessed=True) == ("ok", "send", "cancel")
     assert offered([mistyped, TARGET], guessed=True) == ("send", "cancel")
+
+
+MARK = "1042.ar" + "b2c3d4e5" * 3
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("It works.", ""),
+        ("Reply to Petra", ""),
+        ("Version 1042.1 is out", ""),
+        ("Hello\nReply \u2192 Petra Kunde (customer)", "a line of our letter to you"),
+        ("> Antwort \u2192 nur Team", "a line of our letter to you"),
+        ("##- write above this line -##", "a line of our letter to you"),
+        (f"write to support+{MARK}@example.com", "a line of our letter to you"),
+        (f"write to SUPPORT+{MARK.upper()}@example.com", "a line of our letter to you"),
+        ("ask Bob@Example.com", "it holds bob@example.com"),
+    ],
+)
+def test_what_customers_are_never_shown_holds_the_mail(words: str, why: str) -> None:
+    leak = leak_of(words, ["bob@example.com"])
+    assert (leak is None) is (why == "")
+    assert leak is None or leak.line.startswith(why)
