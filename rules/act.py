@@ -153,17 +153,22 @@ class Wishes:
 
     def _raised(self, scene: Scene) -> Wished:
         """Escalation; where the rule asks for a yes, only the question about it."""
-        ticket = scene.ticket
         level, because = self._level or (0, "")
-        if self._approvers:
-            asked = (h for whom, _ in self._approvers for h in meant(scene, whom, self._author))
-            because = self._approvers[0][1]
-            approvers = tuple(dict.fromkeys(asked))
-            reason = because.partition(' "')[2].rstrip('"')
-            return [(AskApproval(approvers, reason, level), because)] if approvers else []
-        if level <= ticket.escalation_level:
+        if level and level <= scene.ticket.escalation_level:
             return []
-        return [(Escalate(level, raised_to(scene, level)), because)]
+        if question := self._question(scene, level):
+            return [question]
+        return [(Escalate(level, raised_to(scene, level)), because)] if level else []
+
+    def _question(self, scene: Scene, level: int) -> tuple[Effect, str] | None:
+        """None where nobody is to be asked, or nobody is there who could be."""
+        asked = (h for whom, _ in self._approvers for h in meant(scene, whom, self._author))
+        approvers = tuple(dict.fromkeys(asked))
+        if not approvers:
+            return None
+        because = self._approvers[0][1]
+        reason = because.partition(' "')[2].rstrip('"')
+        return AskApproval(approvers, reason, level), because
 
     def _higher(self, value: object, ticket: Ticket) -> int:
         known = LEVELS.get(str(value))

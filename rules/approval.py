@@ -12,10 +12,22 @@ WAITING, YES, NO = "waiting", "yes", "no"
 def asked(
     known: Sequence[Approval], effect: AskApproval, by: str, now: datetime
 ) -> tuple[Approval, ...]:
-    """The approvals with those now asked for; who is asked already is not asked twice."""
+    """The approvals with those now asked for.
+
+    Who is asked already is not asked twice: the one yes is then for the higher level.
+    """
     waits = {one["approver"] for one in known if one["state"] == WAITING}
     new = (approver for approver in effect.approvers if approver not in waits)
-    return (*known, *(_question(approver, effect, by, now) for approver in new))
+    return (
+        *(_raised(one, effect) for one in known),
+        *(_question(approver, effect, by, now) for approver in new),
+    )
+
+
+def _raised(one: Approval, effect: AskApproval) -> Approval:
+    if one["state"] != WAITING or one["approver"] not in effect.approvers:
+        return one
+    return {**one, "level": max(level_of(one), effect.level)}
 
 
 def _question(approver: str, effect: AskApproval, by: str, now: datetime) -> Approval:
@@ -50,10 +62,14 @@ def waiting(known: Sequence[Approval], approver: str) -> Approval | None:
     return next(found, None)
 
 
-def agreed(known: Sequence[Approval]) -> int:
-    """The level to which a ticket may go now that nobody is left to ask, all having said yes; 0
-    for none."""
-    if not known or any(one["state"] != YES for one in known):
-        return 0
-    levels = [one["level"] for one in known]
-    return max(level for level in levels if isinstance(level, int))
+def agreed(known: Sequence[Approval], question: Approval) -> int:
+    """The level to which a ticket may go now that all who were asked this said yes; 0 for none."""
+    asked_at = question["asked_at"]
+    together = (one for one in known if one["asked_at"] == asked_at)
+    return level_of(question) if all(one["state"] == YES for one in together) else 0
+
+
+def level_of(one: Approval) -> int:
+    """The level that a yes is for; 0 for none."""
+    level = one["level"]
+    return level if isinstance(level, int) else 0

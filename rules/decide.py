@@ -289,9 +289,10 @@ def _approved(course: Course, event: ApprovalGiven) -> None:
     if asked is None:
         return
     course.do(Approve(event.approver, event.yes, event.comment), event.because, event.approver)
-    level = agreed(course.ticket.approvals)
+    level = agreed(course.ticket.approvals, asked)
     if level > course.ticket.escalation_level:
         course.do(Escalate(level, raised_to(course.scene, level)), event.because)
-    by = str(asked["asked_by"])
-    if course.scene.book.people.agent(by) and by != event.approver:
-        course.do(Notify((by,), APPROVED if event.yes else REFUSED), event.because)
+    people = course.scene.book.people
+    asker = people.agent(str(asked["asked_by"])) or people.agent(course.ticket.assignee or "")
+    if asker and asker.handle != event.approver:
+        course.do(Notify((asker.handle,), APPROVED if event.yes else REFUSED), event.because)
