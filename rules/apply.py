@@ -53,7 +53,6 @@ from postdesk.rules.effect import (
 from postdesk.rules.ticket import Participant, Rating, Ticket
 
 DESK = "postdesk"  # the actor of what rules do
-MOMENTS = 60  # that a ticket remembers: more than all levels of all promises
 
 
 def apply_all(ticket: Ticket, steps: list[Step], now: datetime) -> Ticket:
@@ -69,7 +68,7 @@ def apply(ticket: Ticket, effect: Effect, now: datetime, *, actor: str = DESK) -
         case Reply() | Notify() | Answer() | Record() | Keep() | Drop():
             return ticket
         case Fire(moments):
-            return replace(ticket, fired=(*ticket.fired, *moments)[-MOMENTS:])
+            return replace(ticket, fired=moments)
         case Reckon():
             return _reckoned(ticket, effect)
     ticket = _stamped(ticket, effect, now, actor)
@@ -110,8 +109,8 @@ def apply(ticket: Ticket, effect: Effect, now: datetime, *, actor: str = DESK) -
             return replace(ticket, approvals=asked(ticket.approvals, effect, actor, now))
         case Approve():
             return replace(ticket, approvals=answered(ticket.approvals, effect, now))
-        case Wake(at):
-            return replace(ticket, wakes_at=at)
+        case Wake(at):  # who put it off said when it is to be touched again
+            return replace(ticket, wakes_at=at, touched_at=ticket.touched_at if at else now)
         case Join(key):
             keys = (*ticket.keys, key) if key else ticket.keys
             return replace(ticket, keys=tuple(dict.fromkeys(keys)))

@@ -14,64 +14,84 @@ from postdesk.rules.moment import (
     calendar_of,
     deadline_of,
     moments,
+    remembered,
     sla_name,
     threshold,
 )
 from postdesk.rules.rule import Rule
 from postdesk.rules.sla import Stopwatch, paused
+from postdesk.rules.telling import responsible
 from postdesk.rules.ticket import Clock, Target, Ticket
 
+BECAUSE = DeadlinePassed().because
 CLOSED = "closed"  # where a solution ends that nobody objects to
 REMINDER = "solution-reminder"
 BACK = "in-progress"  # where a ticket goes that was put off until now
+GO_ON = "time to go on"
+AT_ONCE = 1000  # moments of one look: rules that chase each other must not keep us for ever
 RESPONSES: tuple[Target, ...] = ("first_response", "next_response")
 
 
 def deadline_passed(course: Course) -> None:
-    """Do what every moment that came asks for: in their order, each once."""
-    came = [m for m in moments(course.ticket, course.scene.book) if m.at <= course.scene.now]
-    if not came:
-        return
-    course.do(Fire(tuple(moment.name for moment in came)), DeadlinePassed().because)
-    broken = {m.target for m in came if m.kind == "breached"}
-    for moment in came:
-        if moment.kind == "warning" and moment.target in broken:
-            continue  # nobody needs to be warned of what is over
-        _come(course, moment)
+    """Do what every moment that came asks for: in their order, each once.
+
+    Each sees what the ones before it did: what a rule has closed is escalated no further.
+    """
+    for _ in range(AT_ONCE):
+        if not (came := _due(course)):
+            return
+        moment = came[0]
+        course.do(Fire(remembered(course.ticket, moment.name)), BECAUSE)
+        if not _overtaken(moment, came):
+            _come(course, moment)
+        reckon(course)
+
+
+def _due(course: Course) -> list[Moment]:
+    now = course.scene.now
+    return [m for m in moments(course.ticket, course.scene.book) if m.at <= now]
+
+
+def _overtaken(moment: Moment, came: Sequence[Moment]) -> bool:
+    """Nobody is warned of what is broken, or reminded of what is over."""
+    ends = {"warning": "breached", "remind": "silence"}.get(moment.kind)
+    return any(other.kind == ends and other.target == moment.target for other in came)
 
 
 def _come(course: Course, moment: Moment) -> None:
-    because = DeadlinePassed().because
     course.scene = replace(
         course.scene, target=moment.target, deadline=moment.deadline, why=_WHY[moment.kind]
     )
     match moment.kind:
         case "wake":
-            course.do(Wake(None), because)
-            course.do(Move(BACK, course.scene.book.workflow.kind(BACK)), because)
-            if course.ticket.assignee:
-                course.do(Notify((course.ticket.assignee,), "time to go on"), because)
+            course.do(Wake(None), BECAUSE)
+            _move(course, BACK)
+            course.do(Notify(responsible(course.scene), GO_ON), BECAUSE)
         case "warning" | "breached":
-            course.do(Record(f"sla {moment.kind}", _told(moment)), because)
+            course.do(Record(f"sla {moment.kind}", _told(moment)), BECAUSE)
             _run(course, f"sla.{moment.kind}", _at_once(course.scene.book, f"sla.{moment.kind}"))
         case "overdue" if moment.rule:
             _run(course, "sla.breached", (moment.rule,))
         case "remind":
-            _remind(course, because)
+            _remind(course)
         case "silence":
-            course.do(Move(CLOSED, course.scene.book.workflow.kind(CLOSED)), because)
-            course.rules("status.changed")
+            _move(course, CLOSED)
             course.rules("ticket.closed")
         case "idle" if moment.rule:
             _run(course, "ticket.idle", (moment.rule,))
 
 
-def _remind(course: Course, because: str) -> None:
+def _move(course: Course, status: str) -> None:
+    course.do(Move(status, course.scene.book.workflow.kind(status)), BECAUSE)
+    course.rules("status.changed")
+
+
+def _remind(course: Course) -> None:
     """Once: the letter that asked whether it is solved, again; never where it would not arrive."""
     requester = course.ticket.requester
     to = requester.address if requester else ""
     if to and not course.scene.around.withheld(course.ticket, to):
-        course.do(Reply(REMINDER, to), because)
+        course.do(Reply(REMINDER, to), BECAUSE)
 
 
 def _run(course: Course, on: str, rules: Sequence[Rule]) -> None:
@@ -85,7 +105,7 @@ def _at_once(book: Book, on: str) -> tuple[Rule, ...]:
 
 
 _WHY = {
-    "wake": "time to go on",
+    "wake": GO_ON,
     "warning": "warning",
     "breached": "breached",
     "overdue": "breached",

@@ -133,7 +133,7 @@ class Reckon:
 
 @dataclass(frozen=True, slots=True)
 class Fire:
-    """These moments came; they never come again."""
+    """These are the moments that came and must not come again; all others are forgotten."""
 
     moments: tuple[str, ...]
 

@@ -43,6 +43,14 @@ def moments(ticket: Ticket, book: Book) -> list[Moment]:
     return sorted((m for m in found if m.name not in ticket.fired), key=lambda m: m.at)
 
 
+def remembered(ticket: Ticket, came: str) -> tuple[str, ...]:
+    """The names of moments that came, with this one; without those that can never come again."""
+    bases = {"", str(ticket.reopened)}
+    since = (ticket.touched_at, ticket.waiting_since, ticket.resolved_at, ticket.wakes_at)
+    bases |= {moment.isoformat() for moment in since if moment}
+    return tuple(name for name in (*ticket.fired, came) if name.rpartition("@")[2] in bases)
+
+
 def deadline_of(clock: Clock, ticket: Ticket, book: Book) -> datetime | None:
     """When this clock's promise is broken; None while it stands still, or nothing is promised."""
     allowed = allowed_of(clock, ticket, book)
@@ -104,14 +112,14 @@ def _base(target: Target, ticket: Ticket) -> str:
 
 
 def _idle(ticket: Ticket, book: Book) -> Iterator[Moment]:
-    if ticket.status_kind == "done":
-        return
+    if ticket.status_kind == "done" or ticket.wakes_at:
+        return  # it is over, or somebody has said when it goes on
     for fact, since in (("idle", ticket.touched_at), ("waiting", ticket.waiting_since)):
         if since is None:
             continue
         for rule, span in _lasting(book, "ticket.idle", frozenset({fact})):
             at = after(since, span, book.calendars.get(rule.calendar))
-            name = f"{rule.name}@{since.isoformat()}"
+            name = f"{rule.name}:{fact}@{since.isoformat()}"
             yield Moment(at, "idle", name, rule=rule)
 
 
