@@ -76,6 +76,8 @@ def facts(scene: Scene, calendar: str = "") -> Facts:
                 return _person(ticket, event, people, table, key)
             case "internal":
                 return bool(_person(ticket, event, people, "organisation", "internal"))
+            case "absent":
+                return ticket.assignee in scene.roster.away
             case "replies":
                 return ticket.answers
             case "language" if not isinstance(event, MailCame):

@@ -104,6 +104,7 @@ EVENT: Mapping[str, Fact] = {
     "receipts_today": _NUMBER,
     "sender_open": _NUMBER,
     "author": _AGENT,
+    "absent": _FLAG,
     "target": Fact("text", among=TARGETS),
 }
 FACTS: Mapping[str, Fact] = {**EVENT, **TICKET, **PEOPLE, **TIME}
