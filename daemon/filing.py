@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from postdesk.daemon.bundles import Bundles
 from postdesk.daemon.chronicle import entries
@@ -76,10 +77,24 @@ class Filing:
         steps = self._decide(Ticket(0), event, book, now)
         if verdict := _verdict(steps):
             return Filed(None, verdict)
-        if joined := self._joined(steps, event):
-            return Filed(self.carry_out(joined, replace(event, opens=False), book, now))
+        if found := self._elsewhere(steps, event, book, now):
+            return found
         ticket = Ticket(self._tickets.next_number(self._first_number))
         return Filed(self._file(ticket, steps, event, book, now))
+
+    def _elsewhere(
+        self, steps: Sequence[Step], event: MailCame, book: Book, now: datetime
+    ) -> Filed | None:
+        """Where the `link` of a rule leads; a person who opens a ticket has decided already."""
+        joins = [(step, step.effect) for step in steps if isinstance(step.effect, Join)]
+        if not joins or event.by:
+            return None
+        step, join = joins[-1]
+        if joined := self._matters.open_ticket(join, event):
+            return self.append(joined, _joining(joined, event, book), book, now)
+        if join.otherwise and not event.let_through:
+            return Filed(None, replace(step, effect=join.otherwise))
+        return None
 
     def begin(self, event: SplitOff, book: Book, now: datetime) -> Ticket:
         """A new ticket that no mail opened."""
@@ -120,13 +135,6 @@ class Filing:
         self._outbox.add(drafts)
         return after
 
-    def _joined(self, steps: Sequence[Step], event: MailCame) -> Ticket | None:
-        """The open ticket of the same matter; a person who opens one has decided already."""
-        joins = [step.effect for step in steps if isinstance(step.effect, Join)]
-        if not joins or event.by:
-            return None
-        return self._matters.open_ticket(joins[-1], event)
-
     def _write(self, ticket: Ticket, steps: Sequence[Step], book: Book, now: datetime) -> None:
         for step in steps:
             match step.effect:
@@ -143,6 +151,16 @@ class Filing:
                 case Join(key) if key:
                     self._matters.keep(key, ticket.number)
         self._tickets.add_history(ticket.number, entries(steps), now)
+
+
+def _joining(ticket: Ticket, event: MailCame, book: Book) -> MailCame:
+    """As a mail that no mark brought here: it brings nobody along, and may be a stranger's."""
+    sender = event.mail.sender.addr
+    customer = book.people.customer_of(sender)
+    theirs = (customer.address, *customer.addresses) if customer else (sender,)
+    known = event.mail.machine or any(ticket.has_participant(address) for address in theirs)
+    role: Literal["participant", "bystander"] = "participant" if known else "bystander"
+    return replace(event, opens=False, role=role, others=())
 
 
 def _verdict(steps: Sequence[Step]) -> Step | None:

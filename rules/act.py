@@ -43,6 +43,7 @@ from postdesk.rules.ticket import Ticket
 LEVELS = {"agent": 1, "lead": 2, "manager": 3}
 NOBODY = "nobody is available"
 
+Verdict = Drop | Keep | Join
 Wished = list[tuple[Effect, str]]  # each with the rule that asked for it
 Groups = Mapping[str, str]  # what the named groups of the rule's patterns found
 
@@ -61,7 +62,7 @@ class Wishes:
         self._approvers: list[tuple[str, str]] = []
         self._level: tuple[int, str] | None = None
         self._reply: tuple[str, str] | None = None
-        self.verdict: tuple[Drop | Keep | Join, str] | None = None
+        self.verdict: tuple[Verdict, str] | None = None
 
     def take(self, rule: Rule, action: Action, ticket: Ticket, groups: Groups) -> Ticket:
         """Note one action; the ticket as the rules below see it comes back."""
@@ -89,12 +90,26 @@ class Wishes:
             case "escalate":
                 self._level = (self._higher(action.value, ticket), because)
             case "drop" | "hold" | "link":
-                self.verdict = (_verdict(action, groups, because), because)
+                self.verdict = (self._judged(_verdict(action, groups, because), because), because)
         return ticket
 
+    def _judged(self, new: Verdict, because: str) -> Verdict:
+        """The last one wins; in one rule, a mail with nothing to join is dropped or held."""
+        old, by = self.verdict or (new, "")
+        if by == because and isinstance(old, Join) and not isinstance(new, Join):
+            return replace(old, otherwise=new)
+        if by == because and isinstance(new, Join) and not isinstance(old, Join):
+            return replace(new, otherwise=old)
+        return new
+
     def effects(self, ticket: Ticket) -> Wished:
-        """All that is wished, in the order in which it is done. ``ticket``: as it will be."""
+        """All that is wished, in the order in which it is done. ``ticket``: as it will be.
+
+        Spam is sorted like any ticket, but nobody gets it, hears of it, or answers it.
+        """
         wished = [*self._fields.values(), *self._added]
+        if ticket.spam:
+            return wished
         given = self._given(ticket)
         for effect, _ in given:
             ticket = apply(ticket, effect, self._scene.now)
@@ -254,7 +269,7 @@ def _tag(action: Action) -> Tag:
     return Tag(add=words) if action.kind == "tag" else Tag(remove=words)
 
 
-def _verdict(action: Action, groups: Groups, because: str) -> Drop | Keep | Join:
+def _verdict(action: Action, groups: Groups, because: str) -> Verdict:
     value = action.value
     reason = value if isinstance(value, str) else because
     match action.kind:

@@ -20,6 +20,7 @@ from postdesk.rules.effect import (
     Assign,
     Escalate,
     Include,
+    MarkSpam,
     Move,
     Notify,
     Open,
@@ -146,8 +147,18 @@ def _mail(course: Course, event: MailCame) -> None:
         _open(course, event, who)
     if event.role == "participant":
         _include(course, event, who)
+    _spam(course, event)
     course.do(_words(event), event.because, who)
     course.rules("ticket.created" if event.opens else "message.received")
+
+
+def _spam(course: Course, event: MailCame) -> None:
+    """What a filter in front of us marked is spam, until the same sender writes unmarked."""
+    ticket, marked = course.ticket, event.mail.spam
+    if event.opens and marked and not event.by:
+        course.do(MarkSpam(True), event.because)
+    elif ticket.spam and not marked and ticket.status_kind != "done":
+        course.do(MarkSpam(False), event.because)
 
 
 def _tell_teams(course: Course, event: MailCame | TwinCame, told: tuple[str, ...] = ()) -> None:
@@ -232,6 +243,8 @@ def _agent(course: Course, event: AgentWrote) -> None:
     )
     course.do(words, event.because, event.agent)
     if event.to == "customer":
+        if course.ticket.spam:
+            course.do(MarkSpam(False), event.because, event.agent)
         course.do(Answer(event.agent, to), event.because, event.agent)
         if event.solves:
             course.do(Solve(event.text, event.agent), event.because, event.agent)

@@ -76,12 +76,14 @@ class Join:
     """The mail belongs to the open ticket of the same matter, where there is one.
 
     ``key``: of the matter, kept with a new ticket. ``subject``: the requester's open ticket of
-    the same subject. ``number``: that ticket, while it is open.
+    the same subject. ``number``: that ticket, while it is open. ``otherwise``: what becomes of the
+    mail where there is none; None: it opens a ticket.
     """
 
     key: str = ""
     subject: bool = False
     number: int | None = None
+    otherwise: Drop | Keep | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from postdesk.rules.telling import of_team
 from postdesk.rules.ticket import Link, Participant
 
 HIGHEST = 3  # level of escalation
+RESCUES = (work.Take, work.AssignTo, work.Start, work.Reopen)  # who does so means: it is no spam
 ASSIGNED, MENTIONED, TASK = "assigned", "mentioned", "a task for you"
 
 
@@ -38,6 +39,8 @@ def ordered(course: Course, event: Ordered) -> None:
 def _work(course: Course, order: Order, event: Ordered) -> None:
     """Orders about who does it, and how far it is."""
     because, actor = event.because, event.actor
+    if course.ticket.spam and isinstance(order, RESCUES):
+        course.do(do.MarkSpam(False), because, actor)
     match order:
         case work.Take() if course.ticket.assignee != actor:
             course.do(do.Assign(actor), because, actor)

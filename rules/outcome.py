@@ -139,9 +139,9 @@ def _of(effect: Effect, name: str) -> Iterator[object]:
             yield text
         case AskApproval(approvers) if name == "approvers":
             yield from approvers
-        case Drop(reason) if name == "dropped":
+        case Drop(reason) | Join(otherwise=Drop(reason)) if name == "dropped":
             yield reason
-        case Keep(reason) if name == "held":
+        case Keep(reason) | Join(otherwise=Keep(reason)) if name == "held":
             yield reason
         case Join(key, subject, number) if name == "joined":
             yield key or ("subject" if subject else number)
