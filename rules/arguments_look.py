@@ -22,25 +22,8 @@ from postdesk.rules.problem import Problem
 from postdesk.rules.slips import nearest
 from postdesk.rules.textmatch import fold, plain
 from postdesk.rules.verbs import BY_NAME, known_words
+from postdesk.rules.view_words import view_words
 
-# Views that every desk has, each with other words for it.
-VIEWS = {
-    "open": (),
-    "incoming": ("new",),
-    "mine": ("my", "assigned", "assigned to me"),
-    "created": ("created by me",),
-    "team": ("my team",),
-    "unassigned": (),
-    "waiting": (),
-    "urgent": (),
-    "escalated": (),
-    "overdue": (),
-    "due": ("due soon",),
-    "closed": (),
-    "my-closed": ("my closed",),
-    "all": (),
-    "spam": (),
-}
 MOST_MESSAGES = 100_000
 
 
@@ -125,8 +108,9 @@ def view(args: str, context: Context) -> ListTickets | Problem:
 
 def _views(context: Context) -> dict[str, str]:
     """Every word for a view, with its name; a desk's own views win."""
-    names = context.views or tuple(VIEWS)
-    known = {word: name for name in names for word in (name, *VIEWS.get(name, ()))}
+    known = dict(view_words(context.language))
+    if context.views:
+        known = {word: name for word, name in known.items() if name in context.views}
     for own in context.book.views.values():
         known |= {plain(word): own.name for word in (own.label or own.name, own.name)}
     return known
