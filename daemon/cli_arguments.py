@@ -59,8 +59,11 @@ def listing(parser: Parser) -> None:
     """list"""
     views = "\n".join(f"  {name:<11} {view.means}" for name, view in VIEWS.items())
     parser.epilog = f"Views:\n{views}"
-    parser.add_argument("--view", metavar="NAME", choices=VIEWS, default=DEFAULT, help="see below")
-    parser.add_argument("--as", dest="agent", metavar="AGENT", help="whose, for the view mine")
+    parser.epilog += "\n\nand those of the rule files, [view.NAME]."
+    parser.add_argument("--view", metavar="NAME", default=DEFAULT, help="see below")
+    parser.add_argument(
+        "--as", dest="agent", metavar="AGENT", help="who looks, for mine and others"
+    )
     _pages(parser)
 
 

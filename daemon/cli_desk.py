@@ -19,6 +19,7 @@ from postdesk.rules.toml import did_you_mean
 
 if TYPE_CHECKING:
     from postdesk.daemon.house import House
+    from postdesk.rules.book import Book
 
 SHELL = "shell"  # the `because` of what is done from here
 
@@ -137,12 +138,12 @@ def who(args: Namespace, people: People) -> str:
         return SHELL
 
 
-def people_now(config: Config) -> People:
-    """Who the rule files name as they are now; nobody where they cannot be read."""
+def book_now(config: Config) -> "Book":
+    """What the rule files say as they are now; nothing where they cannot be read."""
     from postdesk.daemon.rule_files import read_folder
     from postdesk.rules.book import Book
     from postdesk.rules.read import read
 
     texts, _ = read_folder(config.desk.rules)
     found: Any = read(texts)
-    return found.people if isinstance(found, Book) else People()
+    return found if isinstance(found, Book) else Book()

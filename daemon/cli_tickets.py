@@ -3,13 +3,19 @@
 from argparse import Namespace
 from typing import Any
 
-from postdesk.daemon.cli_desk import config_of, handle_of, people_now
+from postdesk.daemon.cli_desk import book_now, config_of, handle_of
 from postdesk.daemon.cli_words import DATA, OK, USAGE, Refusal, say_json
 from postdesk.daemon.config import Config
+from postdesk.daemon.queries import Queries
 from postdesk.daemon.records import Records, records
 from postdesk.daemon.shown import Json, row_in_short, shown
 from postdesk.daemon.store import Row
-from postdesk.daemon.views import VIEWS
+from postdesk.daemon.times import now_utc
+from postdesk.daemon.views import VIEWS, Looker, View, view_of
+from postdesk.rules.arguments import read_order
+from postdesk.rules.context import Context
+from postdesk.rules.order_look import ListTickets
+from postdesk.rules.problem import Problem
 
 MOST_FOUND = 1000  # tickets that a search looks at before they are sorted
 IN_ONE_GO = 200  # numbers to an IN
@@ -18,12 +24,15 @@ IN_ONE_GO = 200  # numbers to an IN
 def list_view(args: Namespace) -> int:
     """The tickets of a view, newest activity first."""
     config = config_of(args)
-    view = VIEWS[args.view]
-    values = [_viewer(args, config)] if view.personal else []
+    book = book_now(config)
+    agent = book.people.agent(handle_of(args.agent, book.people)) if args.agent else None
+    looker = Looker(agent, book, now_utc())
+    view = _view(args.view, looker, config)
     with records(config) as kept, kept.rows.reading():
         _must_exist(kept, args.before)
-        found = kept.tickets.listed(view.where, values, args.limit, args.before)
-    return _say(found, args, config, f"No tickets in the view {args.view}.")
+        queries = Queries(kept.rows, str(config.desk.timezone))
+        found = queries.page(view, looker, args.limit, args.before)
+    return _say(found, args, config, f"No tickets in the view {view.name}.")
 
 
 def find(args: Namespace) -> int:
@@ -57,10 +66,22 @@ def no_ticket(number: int) -> Refusal:
     return Refusal(DATA, f"there is no ticket {number}; postdesk list --view all tells them")
 
 
-def _viewer(args: Namespace, config: Config) -> str:
-    if not args.agent:
-        raise Refusal(USAGE, f"the view {args.view} is somebody's: add --as AGENT")
-    return handle_of(args.agent, people_now(config))
+def _view(name: str, looker: Looker, config: Config) -> View:
+    """The view of this name, or of what people say for it."""
+    language = (looker.agent.language if looker.agent else "") or config.desk.language
+    context = Context(looker.now, looker.agent, looker.book, language=language)
+    found = read_order("list", name, context)
+    if isinstance(found, Problem):
+        guess = found.guess.removeprefix("#list ")
+        meant = f'; did you mean "{guess}"?' if guess else ""
+        raise Refusal(USAGE, f"--view: {found.why}{meant}")
+    assert isinstance(found, ListTickets)
+    known = VIEWS.get(found.view)
+    if known and known.personal and looker.agent is None and found.view not in looker.book.views:
+        raise Refusal(USAGE, f"the view {found.view} is somebody's: add --as AGENT")
+    view = view_of(found.view, looker)
+    assert view is not None  # it was just read
+    return view
 
 
 def _must_exist(kept: Records, number: int | None) -> None:

@@ -35,7 +35,7 @@ def test_help_is_no_failure(shell: Shell, command: str) -> None:
     ("words", "told"),
     [
         ("lst", 'there is no "lst", did you mean "list"?'),
-        ("list --view opne", 'there is no "opne", did you mean "open"?'),
+        ("list --view opne", 'did you mean "open"?'),
         ("list --view mine", "add --as AGENT"),
         ("list --view mine --as ana", 'there is no agent "ana", did you mean "anna"?'),
         ("list --limit 0", '"0" is no number from 1 up'),
