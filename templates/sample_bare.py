@@ -21,6 +21,7 @@ from postdesk.templates.views import (
     Answer,
     Approval,
     Bundle,
+    CannedReplies,
     Closed,
     CustomerHelp,
     Digest,
@@ -78,4 +79,5 @@ BARE: Mapping[str, View] = {
     "transcript": Transcript(DESK, ANNA, "Hello", CARRIED[:1]),
     "preview": Preview(DESK, ANNA, 1, "Hello", (), ""),
     "agent-help": AgentHelp(DESK, ANNA, ()),
+    "canned": CannedReplies(DESK, ANNA, "", ()),
 }

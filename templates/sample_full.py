@@ -39,6 +39,8 @@ from postdesk.templates.views import (
     Answer,
     Approval,
     Bundle,
+    Canned,
+    CannedReplies,
     Closed,
     CustomerHelp,
     Digest,
@@ -214,4 +216,11 @@ FULL: Mapping[str, View] = {
         files=MESSAGE.attachments,
     ),
     "agent-help": AgentHelp(DESK, ANNA, HELP, ("refund", "opening-hours")),
+    "canned": CannedReplies(
+        desk=DESK,
+        agent=ANNA,
+        words="money",
+        replies=(Canned("refund", ANSWER, "billing"), Canned("opening-hours", "9 to 17.")),
+        more=3,
+    ),
 }  # fmt: skip

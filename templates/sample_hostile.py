@@ -27,6 +27,8 @@ from postdesk.templates.views import (
     Answer,
     Approval,
     Bundle,
+    Canned,
+    CannedReplies,
     Card,
     Carried,
     Closed,
@@ -143,6 +145,9 @@ def _hostile() -> dict[str, View]:
         ),
         "agent-help": AgentHelp(
             DESK, ANNA, (HelpGroup(EVIL_LINE, (HelpVerb("x", "", EVIL_LINE, "#x"),)),), ("close",)
+        ),
+        "canned": CannedReplies(
+            DESK, ANNA, EVIL_LINE, (Canned("x", EVIL, EVIL_LINE),), nearest=(EVIL_LINE,)
         ),
     }  # fmt: skip
 

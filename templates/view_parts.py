@@ -227,6 +227,15 @@ class HelpGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Canned:
+    """A canned reply, as its file has it."""
+
+    name: str
+    text: str
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OwnTicket:
     """One ticket as its customer sees it in a listing."""
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 from postdesk.templates.view_parts import (
     Act,
     Agent,
+    Canned,
     Card,
     Carried,
     Count,
@@ -40,6 +41,7 @@ from postdesk.templates.views_agent import (
     Approval,
     Bundle,
     BundleTicket,
+    CannedReplies,
     Delivery,
     Digest,
     Hold,
@@ -67,7 +69,8 @@ from postdesk.templates.views_customer import (
 
 __all__ = [
     "FIELDS", "LETTERS", "MOST_ROWS", "Act", "AdminNotice", "Agent", "AgentHelp", "Answer",
-    "Approval", "Bundle", "BundleTicket", "Card", "Carried", "Closed", "Count", "CustomerHelp",
+    "Approval", "Bundle", "BundleTicket", "Canned", "CannedReplies", "Card", "Carried", "Closed",
+    "Count", "CustomerHelp",
     "Delivery", "Desk", "Digest", "Fact", "FileView", "Flags", "HelpGroup", "HelpVerb",
     "HistoryLine", "Hold", "HoldCause", "HoldDone", "Listing", "Merged", "MessageView", "MyTickets",
     "Notification", "OtherTicket", "OwnTicket", "Preview", "Reason", "Receipt", "SafeHtml",
@@ -82,6 +85,7 @@ View = (
     Receipt | UnprovenReceipt | Answer | Solution | SolutionReminder | Closed | Status | MyTickets
     | CustomerHelp | Merged | Notification | Hold | HoldDone | Delivery | AdminNotice | Bundle
     | Approval | Digest | Listing | WholeTicket | Transcript | Preview | AgentHelp
+    | CannedReplies
 )  # fmt: skip
 
 LETTERS: Mapping[str, type[View]] = {
@@ -109,6 +113,7 @@ LETTERS: Mapping[str, type[View]] = {
     "transcript": Transcript,
     "preview": Preview,
     "agent-help": AgentHelp,
+    "canned": CannedReplies,
 }
 
 FIELDS: Mapping[type, frozenset[str]] = {
@@ -116,7 +121,7 @@ FIELDS: Mapping[type, frozenset[str]] = {
     for view in (
         *LETTERS.values(), Desk, Agent, TicketView, FileView, MessageView, OtherTicket, Card, Act,
         Flags, Reason, BundleTicket, TicketRow, Count, HistoryLine, Spoken, Fact, Carried,
-        HelpVerb, HelpGroup, OwnTicket, Section,
+        HelpVerb, HelpGroup, OwnTicket, Section, Canned,
     )
 }  # fmt: skip
 

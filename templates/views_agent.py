@@ -8,6 +8,7 @@ from postdesk.templates.view_parts import (
     NO_FLAGS,
     Act,
     Agent,
+    Canned,
     Card,
     Carried,
     Count,
@@ -231,3 +232,15 @@ class AgentHelp:
     agent: Agent
     groups: tuple[HelpGroup, ...]
     canned: tuple[str, ...] = ()  # names of canned replies
+
+
+@dataclass(frozen=True, slots=True)
+class CannedReplies:
+    """`canned`: the canned replies that have some words, or all of them."""
+
+    desk: Desk
+    agent: Agent
+    words: str  # that were looked for; "" = all
+    replies: tuple[Canned, ...]
+    more: int = 0  # that are not shown
+    nearest: tuple[str, ...] = ()  # names that are like the words, where none has them

@@ -22,7 +22,7 @@ NAMED = re.compile(r"""named\(\s*["'](\w+)["']""")
 # Sections whose phrases are asked for by names that come with a letter.
 BY_NAME = {
     "words", "status", "why", "sentence", "verb", "verb_group", "usage", "customer_word", "offer",
-    "rating", "hold_word", "act", "person",
+    "rating", "hold_word", "act", "person", "view",
 }  # fmt: skip
 OFFERED = {"approval.yes", "approval.no"}
 # What has no place in the text, or none in the page: buttons, the preview, a column of addresses.
