@@ -24,10 +24,15 @@ from postdesk.daemon.letters import Voice
 from postdesk.daemon.letters_agent import AgentLetters
 from postdesk.daemon.letters_customer import CustomerLetters
 from postdesk.daemon.letters_hold import HoldLetters
+from postdesk.daemon.letters_query import QueryLetters
 from postdesk.daemon.letters_words import WordLetters
+from postdesk.daemon.listing import Listing
+from postdesk.daemon.lookups import Lookups
 from postdesk.daemon.mailboxes import readers
 from postdesk.daemon.matters import Matters
 from postdesk.daemon.outbox import WHOLE
+from postdesk.daemon.previews import Previews
+from postdesk.daemon.queries import Queries
 from postdesk.daemon.reading import Addresses
 from postdesk.daemon.records import database_url
 from postdesk.daemon.relay import relay
@@ -124,7 +129,12 @@ class House:
         holds = HoldLetters(voice, self.marks, self.render)
         self.reminders = Reminders(self.rows, holds, self.filing, self.workers.parse, current)
         saying = Saying(desk.sigils, (desk.name, desk.address))
-        self.orders = Work(self.rows, self.filing, self.rosters, saying, Errands(), current)
+        letters = QueryLetters(voice, self.marks, self.render)
+        queries = Queries(self.rows, str(desk.timezone))
+        lookups = Lookups(self.rows, queries, letters, Listing(self.marks), current)
+        previews = Previews(self.rows, letters, lookups)
+        errands = Errands(self.outbox, lookups, previews)
+        self.orders = Work(self.rows, self.filing, self.rosters, saying, errands, current)
         asking = Asking(
             _proof(config),
             self.rows,

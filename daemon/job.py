@@ -15,6 +15,16 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asked for something, in which mail."""
+
+    agent: Agent
+    key: str  # the intake key of that mail
+    message_id: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """Who wrote what, about which ticket, and for whom; and against what it was read."""
 
@@ -30,6 +40,11 @@ class Job:
     def because(self) -> str:
         """What history names as the reason."""
         return self.mail.message_id or self.key
+
+    @property
+    def asked(self) -> Asked:
+        """Whom its answers go to, and what they answer."""
+        return Asked(self.agent, self.key, self.mail.message_id, self.mail.subject)
 
     @property
     def inside(self) -> bool:

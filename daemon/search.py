@@ -17,7 +17,7 @@ MOST_WORDS = 12  # of a question
 _LAST = 16_383  # the last place in a text that PostgreSQL tells apart
 
 _FOUND = """
-    SELECT ticket FROM ({}) AS found GROUP BY ticket HAVING count(*) = ?
+    SELECT ticket, max(newest) AS message FROM ({}) AS found GROUP BY ticket HAVING count(*) = ?
     ORDER BY max(newest) DESC LIMIT ?
 """
 _SQLITE = "SELECT ticket, max(rowid) AS newest FROM words WHERE words MATCH ? GROUP BY ticket"
@@ -49,7 +49,11 @@ class Search:
     def find(self, question: str, limit: int = 50) -> list[int]:
         """Tickets that have all these words, or words that begin so, in any of their messages;
         the one that has them in the newest message comes first."""
-        asked = [words for part in question.split() if (words := words_of(part))][:MOST_WORDS]
+        return [ticket for ticket, _ in self.hits(question, limit)]
+
+    def hits(self, question: str, limit: int = 50) -> list[tuple[int, int]]:
+        """The same, each with the newest of its messages that has one of the words."""
+        asked = asked_by(question)
         if not asked:
             return []
         one, phrase = (_SQLITE, _match) if self._rows.sqlite else (_POSTGRESQL, _query)
@@ -59,7 +63,12 @@ class Search:
             len(asked),
             limit,
         )
-        return [int(row["ticket"]) for row in found]
+        return [(int(row["ticket"]), int(row["message"])) for row in found]
+
+
+def asked_by(question: str) -> list[list[str]]:
+    """The parts of a question, each as words that stand beside each other; the last may go on."""
+    return [words for part in question.split() if (words := words_of(part))][:MOST_WORDS]
 
 
 def words_of(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """What an agent's mail asks for, carried out: all of it in the caller's transaction, or nothing."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from postdesk.daemon.errands import Errands
 from postdesk.daemon.filing import Filing
 from postdesk.daemon.job import Job, RefusedError
 from postdesk.daemon.merging import By, CannotJoinError, Merging
+from postdesk.daemon.outbox import Draft
 from postdesk.daemon.roster import Rosters
 from postdesk.daemon.saying import Saying
 from postdesk.daemon.store import Rows, Tickets
@@ -33,6 +35,10 @@ ELSEWHERE = (
 )  # fmt: skip
 
 
+class _TakenBack(Exception):
+    """What was done is to be undone; it was only to be seen."""
+
+
 class Work:
     """Callers bring the transaction, and a savepoint around each job. Raises RefusedError."""
 
@@ -45,6 +51,7 @@ class Work:
         errands: Errands,
         book: Callable[[], Book],
     ) -> None:
+        self._rows = rows
         self._tickets = Tickets(rows)
         self._filing = filing
         self._rosters = rosters
@@ -68,8 +75,7 @@ class Work:
         if any(isinstance(order, folk.Undo) for order in orders):
             return self.undoing.undo(ticket.number, job.agent.handle, job.because, now)
         if any(isinstance(order, folk.Preview) for order in orders):
-            self._errands.preview(job, now)
-            return ticket
+            return self._previewed(job, now)
         letter = self.undoing.mark()
         after = self._says(job, now)
         after = self._does(job, after, now)
@@ -81,6 +87,18 @@ class Work:
             if isinstance(order, ELSEWHERE):
                 after = self._elsewhere(job, order, after, now)
         return after
+
+    def _previewed(self, job: Job, now: datetime) -> Ticket:
+        """Do it all, look at what came of it, and take it back."""
+        orders = tuple(o for o in job.run.orders if not isinstance(o, folk.Preview))
+        since = self._errands.mark()
+        letter: list[Draft] = []
+        with suppress(_TakenBack), self._rows.savepoint():
+            self._carried_out(replace(job, run=replace(job.run, orders=orders)), now)
+            letter.append(self._errands.preview(job, since, now))
+            raise _TakenBack
+        self._errands.send(letter)
+        return job.ticket
 
     def _says(self, job: Job, now: datetime) -> Ticket:
         """File the words, and send them where they are for the customer."""
@@ -134,6 +152,6 @@ class Work:
             case look.ComeBack():
                 self._rosters.back(job.agent.handle)
             case _:
-                self._errands.answer(order, job, now)
+                self._errands.answer(order, job.asked, now, ticket)
                 return ticket
         return self._tickets.get(ticket.number) or ticket
