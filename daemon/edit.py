@@ -15,6 +15,7 @@ from postdesk.rules.trial_event import ADDRESS, Stage
 from postdesk.rules.trials import run
 from postdesk.templates.check import check
 from postdesk.templates.shelf import FOLDER, letter_files, read_letters
+from postdesk.templates.views import REPLIES
 
 LETTERS = f"{FOLDER}/"  # what names of letters begin with, and those of rule files never
 
@@ -70,7 +71,7 @@ def read_edit(sources: Sources, now: datetime) -> Edit:
     """Read all, check all: rules, own letters in every language, and then the tests of rules."""
     texts, unread = read_folder(sources.rules)
     letters, torn = read_letters(sources.templates) if sources.templates else ({}, [])
-    found = unread or read(texts)
+    found = unread or read(texts, REPLIES)
     book = found if isinstance(found, Book) else None
     mistakes = () if isinstance(found, Book) else tuple(map(str, found))
     torn = torn or (check(letters, languages(book, sources.language)) if letters else [])
@@ -87,7 +88,7 @@ def read_edit(sources: Sources, now: datetime) -> Edit:
 def read_book(sources: Sources) -> Book | tuple[Mistake, ...]:
     """The rules alone, with the manners; or the mistakes that keep them from being read."""
     texts, unread = read_folder(sources.rules)
-    found = unread or read(texts)
+    found = unread or read(texts, REPLIES)
     return _whole(found, texts) if isinstance(found, Book) else found
 
 

@@ -68,15 +68,14 @@ from postdesk.templates.views_customer import (
 )
 
 __all__ = [
-    "FIELDS", "LETTERS", "MOST_ROWS", "Act", "AdminNotice", "Agent", "AgentHelp", "Answer",
-    "Approval", "Bundle", "BundleTicket", "Canned", "CannedReplies", "Card", "Carried", "Closed",
-    "Count", "CustomerHelp",
-    "Delivery", "Desk", "Digest", "Fact", "FileView", "Flags", "HelpGroup", "HelpVerb",
-    "HistoryLine", "Hold", "HoldCause", "HoldDone", "Listing", "Merged", "MessageView", "MyTickets",
-    "Notification", "OtherTicket", "OwnTicket", "Preview", "Reason", "Receipt", "SafeHtml",
-    "Section", "SectionName", "Solution", "SolutionReminder", "Spoken", "Status", "TicketRow",
-    "TicketView", "Transcript", "UnprovenReceipt", "View", "WholeTicket", "names", "shown",
-    "values",
+    "FIELDS", "LETTERS", "MOST_ROWS", "REPLIES", "Act", "AdminNotice", "Agent", "AgentHelp",
+    "Answer", "Approval", "Bundle", "BundleTicket", "Canned", "CannedReplies", "Card", "Carried",
+    "Closed", "Count", "CustomerHelp", "Delivery", "Desk", "Digest", "Fact", "FileView", "Flags",
+    "HelpGroup", "HelpVerb", "HistoryLine", "Hold", "HoldCause", "HoldDone", "Listing", "Merged",
+    "MessageView", "MyTickets", "Notification", "OtherTicket", "OwnTicket", "Preview", "Reason",
+    "Receipt", "SafeHtml", "Section", "SectionName", "Solution", "SolutionReminder", "Spoken",
+    "Status", "TicketRow", "TicketView", "Transcript", "UnprovenReceipt", "View", "WholeTicket",
+    "names", "shown", "values",
 ]  # fmt: skip
 
 MOST_ROWS = 50  # of one letter, so that its page stays under the 90 KB where clients begin to clip
@@ -115,6 +114,9 @@ LETTERS: Mapping[str, type[View]] = {
     "agent-help": AgentHelp,
     "canned": CannedReplies,
 }
+
+# Those that a rule may send: ``then.reply = "receipt"``.
+REPLIES = ("receipt", "receipt-unproven")
 
 FIELDS: Mapping[type, frozenset[str]] = {
     view: frozenset(field.name for field in dataclasses.fields(view))

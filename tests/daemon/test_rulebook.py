@@ -116,6 +116,7 @@ def test_files_that_say_the_same_change_nothing(folder: Path, rows: Rows) -> Non
         (ANNA + ANNA, "10-people.toml:4"),
         (b"\xff\xfe" + ANNA.encode(), "10-people.toml"),
         (ANNA + RULE.replace("ticket.created", "ticket.creatd"), "ticket.created"),
+        (ANNA + RULE + 'then.reply = "recept"\n', 'did you mean "receipt"?'),
         (ANNA + RULE + 'when.subject.matches = "(?<=x)y"\n', "10-people.toml:8"),
     ],
 )
