@@ -115,8 +115,9 @@ def explain(parser: Parser) -> None:
 
 
 def rules(parser: Parser) -> None:
-    """rules test"""
+    """rules test|schema"""
     acts = _acts(parser)
+    acts.add_parser("schema", help="the JSON Schema of rule files, for your editor")
     tested = acts.add_parser("test", help="run the [[test]] tables")
     tested.add_argument("names", nargs="*", metavar="NAME", help="only the tests of these names")
     tested.add_argument("--now", metavar="TIME", help=f"{NOW}; for tests that name no time")

@@ -1,4 +1,4 @@
-"""`postdesk rules`: the tests that admins write beside their rules."""
+"""`postdesk rules`: the tests that admins write beside their rules, and the schema of the files."""
 
 from argparse import Namespace
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from postdesk.daemon.cli_words import BAD_CONFIG, DATA, OK, Refusal, say_json
 from postdesk.daemon.edit import Sources, read_book
 from postdesk.daemon.plain import plain
 from postdesk.rules.book import Book
+from postdesk.rules.schema import schema_text
 from postdesk.rules.toml import Mistake, did_you_mean
 from postdesk.rules.trial import RuleTest
 from postdesk.rules.trials import Failure, failures
@@ -18,7 +19,13 @@ Outcome = tuple[RuleTest, list[Failure]]
 
 def rules(args: Namespace) -> int:
     """What ``args.act`` names."""
-    return {"test": run_tests}[args.act](args)
+    return {"test": run_tests, "schema": say_schema}[args.act](args)
+
+
+def say_schema(args: Namespace) -> int:
+    """Print the JSON Schema of rule files; editors check and complete with it."""
+    print(schema_text(), end="")
+    return OK
 
 
 def run_tests(args: Namespace) -> int:

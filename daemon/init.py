@@ -15,6 +15,7 @@ from postdesk.mailbox.keys import open_ring
 _HERE = Path(__file__).resolve().parent
 # The wheel has it beside this file, a checkout at its top.
 CONFIG = next(f / "config.toml" for f in (_HERE, _HERE.parent) if (f / "config.toml").exists())
+SCHEMA = "schema.json"  # the shipped files name it, so that editors find it
 ADDRESS = 'address = "support@example.com"'
 NAME = '# name = "Support"'
 
@@ -37,7 +38,7 @@ def begin(folder: Path, address: str | None, name: str | None) -> None:
     if taken := [part for part in ("config.toml", "rules", "var/key") if (folder / part).exists()]:
         raise Refusal(DATA, f"{folder} has {', '.join(taken)} already; nothing was changed")
     (folder / "rules").mkdir(parents=True)
-    for file in sorted(SHIPPED.glob("[0-9]*.toml")):
+    for file in (*sorted(SHIPPED.glob("[0-9]*.toml")), SHIPPED / SCHEMA):
         shutil.copyfile(file, folder / "rules" / file.name)
     (folder / "templates" / "letters").mkdir(parents=True, exist_ok=True)
     (folder / "var").mkdir(mode=0o700, exist_ok=True)

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from postdesk.mailbox.address import normalise
+from postdesk.rules import shape
 from postdesk.rules.compare import URGENCIES
 from postdesk.rules.defined import Defined, NotDefined
 from postdesk.rules.people import STRATEGIES
 from postdesk.rules.placeholder import names_wanted
+from postdesk.rules.shape import Shape
 from postdesk.rules.span import read_span
 from postdesk.rules.toml import did_you_mean
 
@@ -163,32 +165,48 @@ def _link(value: object, around: Around) -> object:
     raise ValueError(f'wants a ticket\'s number, "{SUBJECT}", or a key such as "{{host}}"')
 
 
-ACTIONS: Mapping[str, Reads] = {
-    "team": _name_of("team"),
-    "category": _text,
-    "assign": _name_of("agent", *sorted(STRATEGIES), "author"),
-    "urgency": _urgency,
-    "status": _name_of("status"),
-    "tag": _texts,
-    "untag": _texts,
-    "due": _due,
-    "sla": _name_of("sla"),
-    "reply": _name_of("reply"),
-    "notify": _told,
-    "note": _fillable,
-    "escalate": _level,
-    "approve": _approvers,
-    "hold": _reason,
-    "drop": _reason,
-    "link": _link,
-    "language": _name_of("language"),
+@dataclass(frozen=True, slots=True)
+class ActionKind:
+    """How the value of an action is read, and its shape for editors."""
+
+    reads: Reads  # raises ValueError, the rest of a sentence; NotDefined, a whole one
+    shape: Shape
+
+
+def _named(kind: str, *besides: str) -> ActionKind:
+    return ActionKind(_name_of(kind, *besides), shape.WORDS)
+
+
+_WORDS = shape.one_or_more(shape.WORDS)
+_REASON = shape.either({"const": True}, shape.WORDS)
+
+ACTIONS: Mapping[str, ActionKind] = {
+    "team": _named("team"),
+    "category": ActionKind(_text, shape.WORDS),
+    "assign": _named("agent", *sorted(STRATEGIES), "author"),
+    "urgency": ActionKind(_urgency, shape.one_of([1, 2, 3, 4, 5, *URGENCIES])),
+    "status": _named("status"),
+    "tag": ActionKind(_texts, _WORDS),
+    "untag": ActionKind(_texts, _WORDS),
+    "due": ActionKind(_due, shape.either(shape.SPAN, shape.MOMENT)),
+    "sla": _named("sla"),
+    "reply": _named("reply"),
+    "notify": ActionKind(_told, _WORDS),
+    "note": ActionKind(_fillable, shape.WORDS),
+    "escalate": ActionKind(_level, shape.one_of([True, *LEVELS])),
+    "approve": ActionKind(_approvers, _WORDS),
+    "hold": ActionKind(_reason, _REASON),
+    "drop": ActionKind(_reason, _REASON),
+    "link": ActionKind(_link, shape.either(shape.whole(1), shape.WORDS)),
+    "language": ActionKind(_name_of("language"), shape.LANGUAGE),
 }
 SET = "set"  # which wants a field behind it
+FIELD_VALUE = {"type": ["string", "number", "boolean"]}
 
 
 def read_action(kind: str, value: object, around: Around) -> Action:
     """One action but ``set``; raises ValueError, the rest of a sentence that begins with it."""
-    return Action(kind, ACTIONS[kind](value, around))
+    return Action(kind, ACTIONS[kind].reads(value, around))
 
 
 def read_set(field: str, value: object, around: Around) -> Action:

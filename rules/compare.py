@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, get_args
+from typing import Any
 
 from postdesk.rules.elapsed import Elapsed
 from postdesk.rules.known import Kind
 from postdesk.rules.pattern import check_pattern, compiled, searched
+from postdesk.rules.shape import FLAG, MOMENT, NUMBER, SPAN, TEXT, WORDS, Shape, either
 from postdesk.rules.span import Span, read_span
 from postdesk.rules.textmatch import collapsed, plain, stands_in
 
@@ -23,7 +24,7 @@ class Operator:
     """One way to compare: with what, which kinds of facts, and when it holds."""
 
     reads: Reads  # the value to compare with; raises ValueError, a sentence
-    kinds: frozenset[Kind]
+    shapes: Mapping[Kind, Shape]  # of that value, by the kinds of facts that it can compare
     holds: Callable[[object, Any], bool]  # (what is, what is wanted and was made ready)
     ready: Callable[[Any], object] = lambda wanted: wanted  # once, when a rule is read
 
@@ -207,14 +208,21 @@ def _words(saw: object) -> str:
     return str(saw)[:SEARCHED]
 
 
-_ALL: frozenset[Kind] = frozenset(get_args(Kind))
-_WORDED: frozenset[Kind] = frozenset({"text", "texts", "value"})
-_COUNTED: frozenset[Kind] = frozenset({"number", "span", "value"})
-_DATED: frozenset[Kind] = frozenset({"moment", "value"})
+_SAME: Mapping[Kind, Shape] = {
+    "text": either(TEXT, FLAG),
+    "texts": either(TEXT, FLAG),
+    "number": NUMBER,
+    "moment": either(MOMENT, FLAG),
+    "flag": FLAG,
+    "value": either(TEXT, NUMBER, FLAG),
+}
+_WORDED: Mapping[Kind, Shape] = {"text": WORDS, "texts": WORDS, "value": WORDS}
+_COUNTED: Mapping[Kind, Shape] = {"number": NUMBER, "span": SPAN, "value": NUMBER}
+_DATED: Mapping[Kind, Shape] = {"moment": MOMENT, "value": MOMENT}
 
 OPERATORS: Mapping[str, Operator] = {
-    "is": Operator(_value, _ALL - {"span"}, _is, _plain),
-    "in": Operator(_value, _ALL - {"span"}, _is, _plain),
+    "is": Operator(_value, _SAME, _is, _plain),
+    "in": Operator(_value, _SAME, _is, _plain),
     "any_word": Operator(_text, _WORDED, _any_word, plain),
     "contains": Operator(_text, _WORDED, _contains, collapsed),
     "starts_with": Operator(_text, _WORDED, _starts_with, plain),
@@ -229,4 +237,4 @@ OPERATORS: Mapping[str, Operator] = {
 
 def fitting(kind: Kind) -> tuple[str, ...]:
     """The operators that can compare facts of this kind."""
-    return tuple(name for name, operator in OPERATORS.items() if kind in operator.kinds)
+    return tuple(name for name, operator in OPERATORS.items() if kind in operator.shapes)

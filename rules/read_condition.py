@@ -66,7 +66,7 @@ class _Question:
     def can_be(self, value: str, defined: Defined, besides: Collection[str]) -> None:
         """Raises NotDefined where the fact can never be this."""
         among, table = self._found.among, self._found.table
-        if among and value.casefold() not in among:
+        if among and value not in among:
             guess = did_you_mean(value, among) or f"; it is {', '.join(among)}"
             raise NotDefined(f'{self.name} is never "{value}"{guess}')
         if table:
@@ -155,7 +155,7 @@ class _Compiler:
         if operator not in OPERATORS:
             guess = did_you_mean(operator, OPERATORS) or f"; write {asked.fitting}"
             return self._flaw(path, f'unknown comparison "{operator}"{guess}', at_key=True)
-        if asked.kind not in OPERATORS[operator].kinds:
+        if asked.kind not in OPERATORS[operator].shapes:
             what = f"{asked.name} is {A[asked.kind]}: {operator} cannot compare it"
             at_key = path[-1] == operator
             return self._flaw(path, f"{what}; write {asked.fitting}", at_key=at_key)

@@ -13,7 +13,7 @@ import pytest
 
 TOP = Path(__file__).resolve().parent.parent
 # Sources, and what is read beside them at run time.
-SHIPPED = (".py", ".j2", ".toml")
+SHIPPED = (".py", ".j2", ".toml", ".json")
 
 pytestmark = pytest.mark.slow
 

@@ -22,7 +22,7 @@ def test_a_new_desk_passes_its_check(shell: Shell) -> None:
     assert said.code == 0 and f"A desk is ready in {folder}" in said.out
     assert (folder / "var" / "key").stat().st_mode & 0o777 == 0o600
     shipped = {file.name for file in SHIPPED.glob("[0-9]*.toml")}
-    assert {file.name for file in (folder / "rules").iterdir()} == shipped
+    assert {file.name for file in (folder / "rules").iterdir()} == {*shipped, "schema.json"}
     shell.file = folder / "config.toml"
     assert (shell.config.desk.address, shell.config.desk.name) == ("help@firma.example", 'A "B"')
     checked = shell.types("check", "--offline")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from rule_files import FOLDER
 from shell import Shell
 
 
@@ -32,3 +33,8 @@ def test_a_test_that_is_not_there_is_no_test_that_passes(shell: Shell) -> None:
 def test_testing_changes_nothing(shell: Shell) -> None:
     assert shell.types("rules", "test").code == 0
     assert sorted(f.name for f in shell.folder.iterdir()) == ["config.toml", "rules"]
+
+
+def test_the_schema_is_for_the_editor(shell: Shell) -> None:
+    said = shell.types("rules", "schema")
+    assert (said.code, said.out) == (0, (FOLDER / "schema.json").read_text("utf-8"))

@@ -1,17 +1,17 @@
 """Rule files: read whole, or refused with every mistake of every file."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rule_files import shipped, spoken
 
 from postdesk.rules.book import Book, digest_of
 from postdesk.rules.draft import SHAPES
 from postdesk.rules.read import read
 
-SHIPPED = Path(__file__).parents[2] / "rules/10-people.toml"
+SHIPPED = shipped()["10-people.toml"]
 
 
 def book(texts: Mapping[str, str]) -> Book:
@@ -33,7 +33,7 @@ def agent(name: str, *lines: str) -> str:
 
 
 def test_no_agents_are_fine_and_told() -> None:
-    for texts in ({}, {"10-people.toml": SHIPPED.read_text()}):
+    for texts in ({}, {"10-people.toml": SHIPPED}):
         assert book(texts).warnings == (
             "no agents: customers get tickets and receipts, nobody is told",
         )
@@ -41,13 +41,10 @@ def test_no_agents_are_fine_and_told() -> None:
 
 
 def test_the_shipped_examples_are_good_rules_once_spoken() -> None:
-    lines = SHIPPED.read_text().splitlines()
-    start = next(nth for nth, line in enumerate(lines) if line.startswith("# ["))
-    spoken = "\n".join(line.removeprefix("# ") for line in lines[start:])
     others = '[agent.bob]\naddresses = ["bob@example.com"]\n[agent.max]\n'
     others += 'addresses = ["max@example.com"]\n[calendar.office]\n'
     others += 'timezone = "UTC"\nhours = { mon = ["09:00-17:00"] }\n[sla.gold]'
-    people = book({"1.toml": spoken, "2.toml": others}).people
+    people = book({"1.toml": spoken(SHIPPED), "2.toml": others}).people
     assert people.team_at("billing@example.com") == people.team("billing")
     assert people.organisation_of("kunde.example")
 

@@ -2,18 +2,17 @@
 
 import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rule_files import shipped, spoken
 
 from postdesk.rules.book import Book
 from postdesk.rules.calendar import ALWAYS, Calendar
 from postdesk.rules.holiday import NONE, Holidays
 from postdesk.rules.read import read
 
-SHIPPED = Path(__file__).parents[2] / "rules/30-calendar.toml"
 SPLIT, FRIDAY = ((540, 750), (810, 1080)), ((540, 1020),)
 DAY = ((540, 1020),)  # 09:00-17:00
 
@@ -245,10 +244,9 @@ def test_an_unknown_key_of_a_calendar_is_told() -> None:
 
 
 def test_the_shipped_calendars_are_good_once_spoken() -> None:
-    lines = SHIPPED.read_text(encoding="utf-8").splitlines()
-    assert all(not line or line.startswith("# ") or line == "#" for line in lines)
-    start = next(nth for nth, line in enumerate(lines) if line.startswith("# ["))
-    spoken = book("\n".join(line.removeprefix("# ") for line in lines[start:])).calendars
-    assert set(spoken) == {"office", "always"}
-    assert spoken["always"].week == ALWAYS
-    assert spoken["office"].holidays.country == "DE"
+    text = shipped()["30-calendar.toml"]
+    assert book(text).calendars == {}
+    found = book(spoken(text)).calendars
+    assert set(found) == {"office", "always"}
+    assert found["always"].week == ALWAYS
+    assert found["office"].holidays.country == "DE"

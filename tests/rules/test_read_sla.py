@@ -1,15 +1,14 @@
 """Service levels out of rule files."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
+from rule_files import shipped, spoken
 
 from postdesk.rules.book import Book
 from postdesk.rules.read import read
 from postdesk.rules.sla import Sla
 
-SHIPPED = Path(__file__).parents[2] / "rules"
 HOUR = timedelta(hours=1)
 OFFICE = """\
 [calendar.office]
@@ -165,12 +164,8 @@ def test_days_of_open_time_are_warned_of() -> None:
 
 
 def test_the_shipped_service_levels_are_good_once_spoken() -> None:
-    texts = []
-    for name in ("30-calendar.toml", "40-sla.toml"):
-        lines = (SHIPPED / name).read_text(encoding="utf-8").splitlines()
-        assert all(not line or line.startswith("# ") or line == "#" for line in lines)
-        start = next(nth for nth, line in enumerate(lines) if line.startswith("# ["))
-        texts.append("\n".join(line.removeprefix("# ") for line in lines[start:]))
-    slas = book(*texts).slas
+    texts = [shipped()[name] for name in ("30-calendar.toml", "40-sla.toml")]
+    assert book(*texts).slas == {}
+    slas = book(*map(spoken, texts)).slas
     assert slas["default"].allowed(3, "resolution") == 24 * HOUR
     assert slas["gold"].allowed(5, "next_response") == HOUR / 2
