@@ -24,7 +24,7 @@ FLOORS = {
 STORES = ["daemon/schema.py", "daemon/store*.py", "daemon/search.py", "daemon/migrations/*.py"]
 DOORS = {
     "aiosmtpd": ["mailbox/receiver.py"],
-    "imapclient": ["mailbox/poller.py"],
+    "imapclient": ["mailbox/poller*.py"],
     "mailparser": ["mailbox/parse.py"],
     "jinja2": ["templates/press*.py"],
     "markupsafe": ["templates/press*.py"],

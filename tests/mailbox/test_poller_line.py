@@ -13,7 +13,8 @@ from imap_desk import MAIL, NOON, Desk, Kept, account_at
 
 from postdesk.mailbox.imap_account import SecretError, Trouble
 from postdesk.mailbox.oauth_issuer import IssuerAway, LoginNeeded, TokenTrouble
-from postdesk.mailbox.poller import Poller, dial, explain
+from postdesk.mailbox.poller import Poller
+from postdesk.mailbox.poller_line import dial, explain
 from postdesk.mailbox.spool_trouble import SpoolError
 
 
