@@ -5,12 +5,15 @@ Errors are imaplib's: ``error`` for a NO or BAD, ``abort`` for a lost connection
 
 import socket
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
 from postdesk.mailbox.imap_account import Letterhead
-from postdesk.mailbox.imap_rows import bodies_in, heads_in
+from postdesk.mailbox.imap_lines import Lines
+from postdesk.mailbox.imap_rows import next_body, next_head
+
+T = TypeVar("T")
 
 Rows = Mapping[int, Mapping[bytes, object]]
 Told = list[tuple[object, ...]]
@@ -34,8 +37,11 @@ class Client(Protocol):
     def subscribe_folder(self, folder: str) -> object: ...
     def select_folder(self, folder: str, readonly: bool = False) -> Mapping[bytes, object]: ...
     def search(self, criteria: list[str | date]) -> list[int]: ...
-    def fetch_rows(self, uids: list[int], what: str) -> list[Any]: ...
-    def parsed(self, rows: list[Any]) -> Rows: ...
+    @property
+    def waiting(self) -> bool: ...
+    def hurry(self) -> None: ...
+    def ask(self, uids: Sequence[int], what: str) -> bytes: ...
+    def told(self, asked: bytes, plain: Callable[[Lines], T | None]) -> tuple[list[T], Rows]: ...
     def move(self, messages: list[int], folder: str) -> object: ...
     def copy(self, messages: list[int], folder: str) -> object: ...
     def add_flags(self, messages: list[int], flags: list[bytes], silent: bool) -> object: ...
@@ -86,26 +92,32 @@ def search(client: Client, criteria: list[str | date]) -> set[int]:
 
 def heads(client: Client, uids: list[int]) -> list[Letterhead]:
     """Size and arrival of each mail that is still there."""
-    told = client.fetch_rows(uids, "(RFC822.SIZE INTERNALDATE)")
-    plain = heads_in(told)
-    found = _careful_heads(client.parsed(told)) if plain is None else plain
+    if not uids:
+        return []
+    plain, others = client.told(client.ask(uids, "(RFC822.SIZE INTERNALDATE)"), next_head)
+    found = {head.uid: head for head in [*_careful_heads(others), *plain]}
     return [found[uid] for uid in uids if uid in found]
 
 
-def _careful_heads(rows: Rows) -> dict[int, Letterhead]:
-    found = {}
+def _careful_heads(rows: Rows) -> Iterator[Letterhead]:
     for uid, row in rows.items():
         match row:
             case {b"RFC822.SIZE": int(size), b"INTERNALDATE": datetime() as arrived}:
-                found[uid] = Letterhead(uid, size, arrived)
-    return found
+                yield Letterhead(uid, size, arrived)
 
 
-def bodies(client: Client, uids: list[int]) -> dict[int, bytes]:
-    """The bytes of each mail that is still there; leaves ``\\Seen`` as it is."""
-    told = client.fetch_rows(uids, "(BODY.PEEK[])")
-    plain = bodies_in(told)
-    found = _careful_bodies(client.parsed(told)) if plain is None else plain
+def ask_bodies(client: Client, uids: Sequence[int]) -> bytes:
+    """Let the server begin with ``bodies``; nothing else may be said to it until they are taken."""
+    return client.ask(uids, "(BODY.PEEK[])")
+
+
+def bodies(client: Client, uids: Sequence[int], asked: bytes | None = None) -> dict[int, bytes]:
+    """The bytes of each mail that is still there; leaves ``\\Seen`` as it is.
+
+    ``asked`` is what ``ask_bodies`` gave for them, where it was called.
+    """
+    plain, others = client.told(asked or ask_bodies(client, uids), next_body)
+    found = {**_careful_bodies(others), **dict(plain)}
     return {uid: found[uid] for uid in uids if uid in found}
 
 

@@ -2,9 +2,9 @@
 
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
 from imapclient.exceptions import (  # type: ignore[import-untyped]
@@ -17,28 +17,52 @@ from imapclient.response_parser import parse_fetch_response  # type: ignore[impo
 
 from postdesk.mailbox.imap_account import Account, SecretError, TroubleKind
 from postdesk.mailbox.imap_client import Client, Rows
+from postdesk.mailbox.imap_lines import Lines
 from postdesk.mailbox.oauth_issuer import IssuerAway
 from postdesk.mailbox.spool_trouble import SpoolError
 
 WORDS = 200  # characters of a server's own words that we repeat
+T = TypeVar("T")
 BROKEN = (IMAPClientError, OSError, SecretError, SpoolError)
 
 
 class _Line(IMAPClient):  # type: ignore[misc]
     """IMAPClient with a way around its parser, where an answer can be read without it."""
 
-    def fetch_rows(self, uids: list[int], what: str) -> list[Any]:
-        """The rows as imaplib gives them: lines, and pairs of a line and the literal at its end."""
-        if not uids:
-            return []
-        told, rows = self._imap.uid("FETCH", ",".join(map(str, uids)), what)
+    _lines: Lines | None = None
+
+    def hurry(self) -> None:
+        """Read by ``Lines`` from now on; only while the server has nothing to say."""
+        self._lines = Lines(self.socket())
+        self._imap.read = self._lines.read
+        self._imap.readline = self._lines.readline
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the server's next words are here already."""
+        return self._lines is not None and self._lines.waiting
+
+    def ask(self, uids: Sequence[int], what: str) -> bytes:
+        """Say FETCH; gives what ``told`` needs to know its answer by."""
+        return cast(bytes, self._imap._command("UID", "FETCH", ",".join(map(str, uids)), what))
+
+    def told(self, asked: bytes, plain: Callable[[Lines], T | None]) -> tuple[list[T], Rows]:
+        """The rows that ``plain`` can read, and all others as IMAPClient reads them."""
+        assert self._lines is not None
+        found = []
+        while self._imap.tagged_commands[asked] is None:
+            if (one := plain(self._lines)) is not None:
+                found.append(one)
+                continue
+            self._imap._get_response()
+            self._imap._check_bye()
+        told, rows = self._imap._command_complete("FETCH", asked)
         if told != "OK":
             raise IMAPClientError(f"FETCH failed: {rows[0]!r}")
-        return [] if rows == [None] else rows
-
-    def parsed(self, rows: list[Any]) -> Rows:
-        """What IMAPClient reads in them."""
-        return cast(Rows, parse_fetch_response(rows, normalise_times=False))
+        rows = self._imap._untagged_response(told, rows, "FETCH")[1]
+        if rows == [None]:
+            return found, {}
+        return found, cast(Rows, parse_fetch_response(rows, normalise_times=False))
 
 
 def dial(account: Account) -> Client:
@@ -70,6 +94,7 @@ def dial(account: Account) -> Client:
             with suppress(*BROKEN):  # the cause is what counts, not how the end went
                 client.shutdown()
             raise
+    client.hurry()
     return client
 
 
