@@ -151,7 +151,8 @@ class Poller:
 
     def _idle(self, client: Client, seconds: float) -> bool:
         client.idle()
-        ready = self._first_of(client.socket(), seconds)
+        # What came together with the answer to IDLE rings no bell any more.
+        ready = self._first_of(client.socket(), 0 if client.waiting else seconds)
         told = client.idle_check(timeout=0) if client.socket() in ready else []
         # idle_check does not tell a dead connection from a quiet one; these two do.
         told += client.idle_done()[1]

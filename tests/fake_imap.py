@@ -41,6 +41,7 @@ class FakeImap:
     # Faults
     cut: int | None = None  # the next body ends after so many bytes, and the connection with it
     short: int = 0  # so many bodies come without their last byte, counted as if it were there
+    hasty: bytes = b""  # comes in one piece with the answer to IDLE
     deaf: bool = False  # never answers IDLE again
     hangs_up_at: str = ""  # closes the connection when this command comes
     refuses: str = ""  # answers NO to this command
@@ -159,7 +160,7 @@ class FakeImap:
         if self.deaf:
             self.idle_began.set()
             return any(False for _ in lines)  # reads on, says nothing
-        sock.sendall(b"+ idling\r\n")
+        sock.sendall(b"+ idling\r\n" + self.hasty)
         self._idling.append(sock)
         self.idle_began.set()
         done = next(lines, b"")

@@ -5,6 +5,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from time import monotonic
 from typing import Any, cast
 
 import pytest
@@ -13,7 +14,7 @@ from imap_desk import MAIL, NOON, Desk, Kept, account_at
 
 from postdesk.mailbox.imap_account import SecretError, Trouble
 from postdesk.mailbox.oauth_issuer import IssuerAway, LoginNeeded, TokenTrouble
-from postdesk.mailbox.poller import Poller
+from postdesk.mailbox.poller import ROUND, Poller
 from postdesk.mailbox.poller_line import dial, explain
 from postdesk.mailbox.spool_trouble import SpoolError
 
@@ -131,6 +132,14 @@ def test_news_ends_the_waiting(imap: FakeImap, desk: Desk) -> None:
     assert desk.poller.wait(60) is True
     teller.join()
     assert desk.step() == 1
+
+
+def test_news_that_come_at_once_end_the_waiting_at_once(imap: FakeImap, desk: Desk) -> None:
+    desk.step()
+    imap.hasty = b"* 1 EXISTS\r\n"
+    began = monotonic()
+    assert desk.poller.wait(60) is True
+    assert monotonic() - began < ROUND
 
 
 def test_a_call_ends_the_waiting(imap: FakeImap, desk: Desk) -> None:
