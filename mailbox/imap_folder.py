@@ -88,22 +88,31 @@ class Folder:
     def _take_all(
         self, client: Client, baseline: Baseline, uids: list[int], kept: Callable[[int], None]
     ) -> None:
-        belt: deque[_Batch] = deque()  # on their way to the disk
+        belt = _Belt(self._records.put_all)
         try:
-            for window in _windows(uids):
-                fresh = self._worth_fetching(baseline, self._heads(client, window))
-                for batch in batches(fresh):
-                    while belt and belt[0].size + sum(head.size for head in batch) > IN_HAND:
-                        kept(self._settle(client, belt.popleft()))
-                    belt.append(self._take(client, baseline, batch))
-                    while len(belt) > 1:
-                        kept(self._settle(client, belt.popleft()))
-            while belt:
-                kept(self._settle(client, belt.popleft()))
+            for batch in self._batches(client, baseline, uids):
+                coming = sum(head.size for head in batch)
+                if belt.weight + coming > IN_HAND:
+                    belt.lay_down()
+                while belt.is_kept or (belt.weight and belt.weight + coming > IN_HAND):
+                    kept(self._settle(client, belt.batches.popleft()))
+                asked = imap.ask_bodies(client, [head.uid for head in batch])
+                belt.lay_down()  # while the server reads its disk
+                belt.hand = self._take(client, baseline, batch, asked)
+            belt.lay_down()
+            while belt.batches:
+                kept(self._settle(client, belt.batches.popleft()))
         except (imaplib.IMAP4.error, OSError):
-            for late in belt:  # safe as well, and moved by the next connection
+            belt.lay_down()
+            for late in belt.batches:  # safe as well, and moved by the next connection
                 kept(self._remember(late))
             raise
+
+    def _batches(
+        self, client: Client, baseline: Baseline, uids: list[int]
+    ) -> Iterator[list[Letterhead]]:
+        for window in _windows(uids):
+            yield from batches(self._worth_fetching(baseline, self._heads(client, window)))
 
     def _open(self, client: Client) -> Baseline:
         told = client.select_folder(self._account.folder)
@@ -201,14 +210,15 @@ class Folder:
             else:
                 yield head
 
-    def _take(self, client: Client, baseline: Baseline, batch: Sequence[Letterhead]) -> "_Batch":
-        bodies = imap.bodies(client, [head.uid for head in batch])
+    def _take(
+        self, client: Client, baseline: Baseline, batch: Sequence[Letterhead], asked: bytes
+    ) -> dict[int, Fetched]:
+        bodies = imap.bodies(client, [head.uid for head in batch], asked)
         mails = {}
         for head in batch:
             if (raw := self._complete(client, head, bodies.pop(head.uid, None))) is not None:
                 mails[head.uid] = Fetched(raw, self._unique(baseline, head.uid), head.arrived)
-        size = sum(len(mail.raw) for mail in mails.values())
-        return _Batch(list(mails), size, self._records.put_all(list(mails.values())))
+        return mails
 
     def _settle(self, client: Client, batch: "_Batch") -> int:
         batch.promise.result()  # on disk; raises when it is not, and then none is put away
@@ -279,6 +289,34 @@ class _Batch:
     uids: list[int]
     size: int  # bytes
     promise: "Future[int]"
+
+
+class _Belt:
+    """Mails between the server and the disk: some in hand, others on their way."""
+
+    def __init__(self, put_all: "Callable[[Sequence[Fetched]], Future[int]]") -> None:
+        self.hand: dict[int, Fetched] = {}
+        self.batches: deque[_Batch] = deque()
+        self._put_all = put_all
+
+    @property
+    def weight(self) -> int:
+        """Bytes of them all."""
+        return self._in_hand() + sum(batch.size for batch in self.batches)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether those that went first are on the disk, or cannot be."""
+        return bool(self.batches) and self.batches[0].promise.done()
+
+    def _in_hand(self) -> int:
+        return sum(len(mail.raw) for mail in self.hand.values())
+
+    def lay_down(self) -> None:
+        """Send those in hand on their way."""
+        hand, size, self.hand = self.hand, self._in_hand(), {}
+        if hand:
+            self.batches.append(_Batch(list(hand), size, self._put_all(list(hand.values()))))
 
 
 def _from(client: Client, first: int) -> set[int]:

@@ -18,6 +18,19 @@ DAY = timedelta(days=1)
 MAIL = b"From: petra@kunde.example\r\nSubject: Drucker\r\n\r\nEr druckt nicht.\r\n"
 
 
+class Slow(Future[int]):
+    """A promise that is kept when somebody waits for it, and not before."""
+
+    def __init__(self, said: list[str], count: int) -> None:
+        super().__init__()
+        self._said, self._count = said, count
+
+    def result(self, timeout: float | None = None) -> int:
+        self._said.append("waited")
+        self.set_result(self._count)
+        return super().result(timeout)
+
+
 @dataclass
 class Kept:
     """Our rows, in memory; ``said`` is the server's list, so that the order of both is seen."""
@@ -27,6 +40,7 @@ class Kept:
     arrived: dict[str, datetime] = field(default_factory=dict)
     began: Baseline | None = None
     full: bool = False
+    slow: bool = False
 
     def put_all(self, mails: Sequence[Fetched]) -> "Future[int]":
         promise: Future[int] = Future()
@@ -37,6 +51,8 @@ class Kept:
             self.said.append(f"kept {mail.unique}")
             self.mails[mail.unique] = mail.raw
             self.arrived[mail.unique] = mail.arrived
+        if self.slow:
+            return Slow(self.said, len(mails))
         promise.set_result(len(mails))
         return promise
 

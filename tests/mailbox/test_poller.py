@@ -6,7 +6,7 @@ import pytest
 from fake_imap import FakeImap
 from imap_desk import DAY, MAIL, NOON, Desk
 
-from postdesk.mailbox.imap_account import BATCH_COUNT, Baseline, Survey
+from postdesk.mailbox.imap_account import BATCH_BYTES, BATCH_COUNT, Baseline, Survey
 
 
 def test_a_mail_is_kept_before_it_is_moved(imap: FakeImap, desk: Desk) -> None:
@@ -38,6 +38,24 @@ def test_a_mail_that_cannot_be_kept_stays_on_the_server(imap: FakeImap, desk: De
     desk.kept.full = False
     assert desk.step() == 1
     assert imap.inbox == {}
+
+
+@pytest.mark.parametrize(
+    ("mail", "count", "order"),
+    [
+        (MAIL, 2 * BATCH_COUNT + 1, ["kept"] * (2 * BATCH_COUNT + 1) + ["waited"] * 3),
+        (MAIL + b"x" * BATCH_BYTES, 3, ["kept", "waited"] * 3),
+    ],
+)
+def test_a_slow_disk_is_waited_for_when_memory_runs_short(
+    imap: FakeImap, desk: Desk, mail: bytes, count: int, order: list[str]
+) -> None:
+    for _ in range(count):
+        imap.arrive(mail, NOON)
+    desk.kept.slow = True
+    assert desk.step() == count
+    words = [said.split()[0] for said in imap.said]
+    assert [word for word in words if word in ("kept", "waited")] == order
 
 
 @pytest.mark.parametrize("cut", [0, 1, len(MAIL) // 2, -1])
