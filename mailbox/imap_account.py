@@ -128,11 +128,6 @@ def box_of(account: Account) -> str:
     return f"{account.name}:{account.folder}"
 
 
-def unique_of(account: Account, uidvalidity: int, uid: int) -> str:
-    """The name under which our rows know one mail of this account."""
-    return f"{box_of(account)}:{uidvalidity}:{uid}"
-
-
 def parse_since(text: str) -> Since:
     """``"3d"``, ``"12h"``, ``"2w"``, a date ``"2026-11-01"``, or ``"all"`` (None).
 

@@ -23,7 +23,6 @@ from postdesk.mailbox.imap_account import (
     batches,
     box_of,
     cutoff_of,
-    unique_of,
 )
 from postdesk.mailbox.imap_client import Client
 from postdesk.mailbox.spool_many import Fetched
@@ -279,7 +278,8 @@ class Folder:
         self.drift = drift
 
     def _unique(self, baseline: Baseline, uid: int) -> str:
-        return unique_of(self._account, baseline.uidvalidity, uid)
+        """The name under which our rows know one mail of this folder."""
+        return f"{self._box}:{baseline.uidvalidity}:{uid}"
 
 
 @dataclass(frozen=True, slots=True)
