@@ -3,18 +3,14 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from postdesk.daemon.familiar import Familiar
-from postdesk.daemon.filing import Filing
 from postdesk.daemon.forwarding import Forwarding, PassedOn
+from postdesk.daemon.holding import Doubtful, Holding, Outcome, Question
 from postdesk.daemon.job import Job, RefusedError
-from postdesk.daemon.letters_hold import HoldLetters
-from postdesk.daemon.outbox import Draft
 from postdesk.daemon.staleness import Staleness
-from postdesk.daemon.store import Rows, Tickets
-from postdesk.daemon.store_holds import Hold, Holds
-from postdesk.daemon.store_outbox import Outbox
+from postdesk.daemon.store import Rows
 from postdesk.daemon.work import Work
 from postdesk.daemon.workers import Parsed
 from postdesk.mailbox.forward import Forwarded
@@ -24,8 +20,7 @@ from postdesk.rules.agent_mail import Held, Run, read_agent_mail
 from postdesk.rules.authority import Doubts, Level, Works
 from postdesk.rules.book import Book
 from postdesk.rules.context import Context, timezone_of
-from postdesk.rules.event import HoldSettled, MailHeld
-from postdesk.rules.hold import CANCEL, OK, SEND, Cause, leak_of, offered, word_of
+from postdesk.rules.hold import OK, Cause, leak_of, offered
 from postdesk.rules.mentions import without_mentions
 from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Ticket
@@ -34,9 +29,6 @@ log = logging.getLogger(__name__)
 
 FORWARD = "forward"  # towards what: a mail that is passed on
 FIRST = "the customer wrote first"
-LATE = "answered after 24 hours; asked again"
-MISREAD = "no word that we offered; asked again"
-PATIENCE = timedelta(hours=24)  # how long the single-use reply address of a question is good
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +37,9 @@ class Proof:
 
     reply: Level
     command: Level
-    remember: timedelta
     sigils: str
     timezone: tzinfo = UTC
     language: str = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of an agent's mail."""
-
-    ticket: int | None
-    reason: str = ""
-    held: bool = False
-    released: str = ""  # the intake key of the held mail that this one settled
 
 
 class Asking:
@@ -68,8 +49,7 @@ class Asking:
         self,
         proof: Proof,
         rows: Rows,
-        filing: Filing,
-        letters: HoldLetters,
+        holding: Holding,
         forwarding: Forwarding,
         familiar: Familiar,
         work: Work,
@@ -78,11 +58,7 @@ class Asking:
         book: Callable[[], Book],
     ) -> None:
         self._proof = proof
-        self._tickets = Tickets(rows)
-        self._holds = Holds(rows)
-        self._outbox = Outbox(rows)
-        self._filing = filing
-        self._letters = letters
+        self._holding = holding
         self._forwarding = forwarding
         self._familiar = familiar
         self._work = work
@@ -90,6 +66,9 @@ class Asking:
         self._rows = rows
         self._parse = parse
         self._book = book
+        holding.released_by("customer", self._release)
+        holding.released_by("team", self._release)
+        holding.released_by(FORWARD, self._pass_on)
 
     def agent(
         self,
@@ -118,9 +97,8 @@ class Asking:
                 return Outcome(ticket.number)
             causes = (Cause("other", refused),)
         guessed = isinstance(read, Held) and bool(read.guessed)
-        return self._hold(
-            item.key, mail, agent, where.to, causes, ticket, path, now, guessed=guessed
-        )
+        doubtful = Doubtful(item.key, mail, agent, where.to, ticket, path)
+        return self._holding.hold(doubtful, causes, offered(causes, guessed=guessed), now)
 
     def overtaken(self, ticket: Ticket, who: str, now: datetime) -> Ticket:
         """The customer writes while answers wait: those that would end it, or were to leave much
@@ -133,7 +111,8 @@ class Asking:
             mail = self._familiar.agents(held.mail, ticket, "customer").mail
             ticket = self._work.undoing.undo(ticket.number, act.agent, FIRST, now)
             causes = (Cause("other", f"{who} wrote before it left"),)
-            self._hold(act.key, mail, agent, "customer", causes, ticket, "", now)
+            doubtful = Doubtful(act.key, mail, agent, "customer", ticket)
+            self._holding.hold(doubtful, causes, offered(causes), now)
         return ticket
 
     def _read(self, agent: Agent, mail: Mail, to: str, ticket: Ticket, now: datetime) -> Run | Held:
@@ -198,109 +177,14 @@ class Asking:
             passed = PassedOn(agent, item.key, mail, original)
             return Outcome(self._forwarding.carry_out(passed, now))
         causes = (Cause("unconfirmed"),)
-        return self._hold(item.key, mail, agent, FORWARD, causes, None, path, now)
+        doubtful = Doubtful(item.key, mail, agent, FORWARD, path=path)
+        return self._holding.hold(doubtful, causes, offered(causes), now)
 
-    def _hold(
-        self,
-        key: str,
-        mail: Mail,
-        agent: Agent,
-        towards: str,
-        causes: tuple[Cause, ...],
-        ticket: Ticket | None,
-        path: str,
-        now: datetime,
-        *,
-        guessed: bool = False,
-    ) -> Outcome:
-        number = ticket.number if ticket else None
-        hold = Hold(
-            number=0,
-            key=key,
-            agent=agent.handle,
-            ticket=number,
-            towards=towards,
-            reasons=causes,
-            offered=offered(causes, guessed=guessed),
-            path=path,
-            expires_at=now + PATIENCE,
-            state="waiting",
-        )
-        hold = replace(hold, number=self._holds.add(hold, now))
-        self._outbox.add([self._letters.question(hold, agent, mail, ticket, now)])
-        if ticket:
-            reasons = tuple(cause.line or cause.cause for cause in causes)
-            held = MailHeld(agent.handle, mail.message_id or key, reasons)
-            self._filing.carry_out(ticket, held, self._book(), now)
-        log.info("mail %s: held, %s is asked", key, agent.handle)
-        return Outcome(number, f"waits for an answer of {agent.handle}", held=True)
-
-    # --- the answer ------------------------------------------------------------------------------
-
-    def settle(self, number: int, item: Item, mail: Mail, now: datetime) -> Outcome:
-        """An agent answered our question: release, cancel, or ask again."""
-        hold = self._holds.get(number)
-        if hold is None or mail.machine:
-            return Outcome(None, "an answer to a question that is not there")
-        agent = self._book().people.agent(hold.agent)
-        ticket = self._tickets.get(hold.ticket, lock=True) if hold.ticket else None
-        if agent is None or (hold.ticket and ticket is None):
-            return Outcome(hold.ticket, "an answer about an agent or a ticket that is gone")
-        [held] = self._parse([hold.key])
-        if hold.towards != FORWARD:
-            held = replace(held, mail=self._familiar.agents(held.mail, ticket, hold.towards).mail)
-        asked = _Asked(hold, agent, held, ticket, item.key)
-        if hold.state != "waiting":
-            self._outbox.add([self._told_before(asked, now)])
-            return Outcome(hold.ticket, f"the mail it is about was {hold.state} before")
-        return self._answered(asked, word_of(mail.new), now)
-
-    def _told_before(self, asked: "_Asked", now: datetime) -> Draft:
-        """Silence would look like a yes."""
-        hold, mail = asked.hold, asked.held.mail
-        return self._letters.outcome(
-            hold, asked.agent, mail, asked.ticket, now, hold.state, asked.answer
-        )
-
-    def _answered(self, asked: "_Asked", word: str, now: datetime) -> Outcome:
-        hold = asked.hold
-        if now >= hold.expires_at:
-            self._holds.renew(hold.number, now + PATIENCE)
-            return self._ask_again(asked, LATE, now)
-        if word == CANCEL:
-            self._settled(asked, "cancelled", now)
-            return Outcome(hold.ticket, released=hold.key)
-        if word in hold.offered or (word == SEND and OK in hold.offered):
-            return self._release(asked, word, now)
-        return self._ask_again(asked, MISREAD, now)
-
-    def _ask_again(self, asked: "_Asked", why: str, now: datetime) -> Outcome:
-        hold, mail = asked.hold, asked.held.mail
-        by = (hold, asked.agent, mail, asked.ticket, now, asked.answer)
-        self._outbox.add([self._letters.question(*by, misread=why == MISREAD)])
-        return Outcome(hold.ticket, why)
-
-    def _release(self, asked: "_Asked", word: str, now: datetime) -> Outcome:
-        """Confirmed, or to be sent all the same; what the ticket refuses is asked about anew."""
-        hold = asked.hold
-        if any(cause.cause == "unconfirmed" for cause in hold.reasons):
-            self._holds.remember(hold.agent, hold.path, now + self._proof.remember)
-        number = hold.ticket
-        if hold.towards == FORWARD:
-            number = self._pass_on(asked, now)
-        elif asked.ticket and (refused := self._tried(self._released(asked, word, now), now)):
-            causes = (Cause("other", refused),)
-            by = (hold.key, asked.held.mail, asked.agent, hold.towards, causes)
-            self._hold(*by, asked.ticket, hold.path, now)
-            return Outcome(hold.ticket, f"the ticket does not allow it: {refused}")
-        self._settled(replace(asked, ticket=self._tickets.get(number or 0)), "released", now)
-        log.info("mail %s: released by %s", hold.key, hold.agent)
-        return Outcome(number, released=hold.key)
-
-    def _released(self, asked: "_Asked", word: str, now: datetime) -> Job:
+    def _release(self, asked: Question, word: str, now: datetime) -> int:
         """The held mail as its author wants it: as guessed, or every line of it as text."""
         hold, mail, ticket = asked.hold, asked.held.mail, asked.ticket
-        assert ticket is not None
+        if ticket is None:
+            raise RefusedError("its ticket is gone")
         read = self._read(asked.agent, mail, hold.towards, ticket, now)
         if isinstance(read, Held) and word == OK and read.guessed:
             mail = replace(mail, new=read.guessed, rich=())
@@ -308,34 +192,16 @@ class Asking:
         if isinstance(read, Held):
             lines = tuple(range(len(mail.new.splitlines())))
             read = Run((), mail.new, lines, inside=hold.towards == "team")
-        return self._job(asked.agent, hold.key, mail, read, hold.towards, ticket, now)
+        job = self._job(asked.agent, hold.key, mail, read, hold.towards, ticket, now)
+        self._work.carry_out(job, now)
+        return ticket.number
 
-    def _pass_on(self, asked: "_Asked", now: datetime) -> int | None:
+    def _pass_on(self, asked: Question, word: str, now: datetime) -> int | None:
         original = self._forwarding.customers(asked.held.asides.forwarded)
         if original is None:
             return None
         passed = PassedOn(asked.agent, asked.hold.key, asked.held.mail, original)
         return self._forwarding.carry_out(passed, now)
-
-    def _settled(self, asked: "_Asked", outcome: str, now: datetime) -> None:
-        hold, mail, ticket = asked.hold, asked.held.mail, asked.ticket
-        self._holds.settle(hold.number, outcome, asked.answer, now)
-        self._outbox.add([self._letters.outcome(hold, asked.agent, mail, ticket, now, outcome)])
-        if ticket:
-            because = mail.message_id or hold.key
-            settled = HoldSettled(hold.agent, asked.answer, outcome, because)
-            self._filing.carry_out(ticket, settled, self._book(), now)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question that was answered: what it was about, and the intake key of the answer."""
-
-    hold: Hold
-    agent: Agent
-    held: Parsed
-    ticket: Ticket | None
-    answer: str
 
 
 def _doubt(where: Works | Doubts) -> tuple[Cause, ...]:

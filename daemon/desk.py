@@ -8,13 +8,14 @@ from typing import assert_never
 
 from postdesk.daemon.ahead import Ahead
 from postdesk.daemon.answering import Answering
-from postdesk.daemon.asking import Asking, Outcome
-from postdesk.daemon.bounces import failed_letter
+from postdesk.daemon.asking import Asking
 from postdesk.daemon.coming import Coming
 from postdesk.daemon.ending import End
 from postdesk.daemon.familiar import Familiar
 from postdesk.daemon.filing import Filed, Filing
 from postdesk.daemon.forwarding import Forwarding
+from postdesk.daemon.hearing import Hearing
+from postdesk.daemon.holding import Holding, Outcome
 from postdesk.daemon.raw import readable, with_raw, wordless
 from postdesk.daemon.reading import (
     Addresses,
@@ -25,7 +26,6 @@ from postdesk.daemon.reading import (
 from postdesk.daemon.sidemail import SideMail
 from postdesk.daemon.store import Row, Rows, StoreTrouble, Tickets
 from postdesk.daemon.store_holds import Holds, Intake
-from postdesk.daemon.store_outbox import Outbox
 from postdesk.daemon.twins import Twins
 from postdesk.daemon.workers import AnyWorkers, Parsed
 from postdesk.mailbox.asides import NONE as NOTHING_ELSE
@@ -76,6 +76,7 @@ class Desk:
         workers: AnyWorkers,
         filing: Filing,
         asking: Asking,
+        holding: Holding,
         answering: Answering,
         forwarding: Forwarding,
         familiar: Familiar,
@@ -84,7 +85,7 @@ class Desk:
         self._customs = customs
         self._rows = rows
         self._tickets = Tickets(rows)
-        self._outbox = Outbox(rows)
+        self._hearing = Hearing(rows, filing, book)
         self._holds = Holds(rows)
         self._intake = Intake(rows)
         self._twins = Twins(rows, customs.ours)
@@ -92,6 +93,7 @@ class Desk:
         self._ahead = Ahead(spool, workers)
         self._filing = filing
         self._asking = asking
+        self._holding = holding
         self._answering = answering
         self._forwarding = forwarding
         self._familiar = familiar
@@ -101,32 +103,7 @@ class Desk:
 
     def step(self, now: datetime) -> int:
         """One turn: what the courier left word of, then what is new; how much that was."""
-        return self._hear(now) + self._read(now)
-
-    def _hear(self, now: datetime) -> int:
-        """Decide on the letters that did not arrive."""
-        with self._rows.reading():
-            if not self._outbox.told(1):
-                return 0
-        with self._rows.transaction():
-            told = self._outbox.told()
-            for row in told:
-                self._hear_of(row, now)
-                self._outbox.heard(row["id"])
-        return len(told)
-
-    def _hear_of(self, row: Row, now: datetime) -> None:
-        """Decide on one; one that cannot be decided is logged, and keeps no mail from its turn."""
-        try:
-            with self._rows.savepoint():
-                ticket = self._tickets.get(row["ticket"], lock=True)
-                if ticket is not None:
-                    event = failed_letter(row, self._outbox)
-                    self._filing.carry_out(ticket, event, self._book(), now)
-        except StoreTrouble:
-            raise
-        except Exception:
-            log.exception("ticket %s: its author was not told of a failure", row["ticket"])
+        return self._hearing.step(now) + self._read(now)
 
     def _read(self, now: datetime) -> int:
         """Decide on the next group, while the workers read the one after it."""
@@ -302,7 +279,7 @@ class Desk:
                 assert ticket is not None
                 return _end(item, self._asking.agent(item, mail, where, ticket, path, now))
             case Settles(hold):
-                return _end(item, self._asking.settle(hold, item, mail, now))
+                return _end(item, self._holding.settle(hold, item, mail, now))
             case NotYours():
                 why = f"{mail.sender.addr} answered a question that was asked of somebody else"
                 return End(item.key, None, why, held=True)

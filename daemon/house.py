@@ -20,6 +20,7 @@ from postdesk.daemon.errands import Errands
 from postdesk.daemon.familiar import Familiar
 from postdesk.daemon.filing import Filing
 from postdesk.daemon.forwarding import Forwarding
+from postdesk.daemon.holding import Holding
 from postdesk.daemon.letters import Voice
 from postdesk.daemon.letters_agent import AgentLetters
 from postdesk.daemon.letters_customer import CustomerLetters
@@ -135,11 +136,19 @@ class House:
         previews = Previews(self.rows, letters, lookups)
         errands = Errands(self.outbox, lookups, previews)
         self.orders = Work(self.rows, self.filing, self.rosters, saying, errands, current)
-        asking = Asking(
-            _proof(config),
+        holding = Holding(
+            config.identity.remember,
             self.rows,
             self.filing,
             holds,
+            familiar,
+            self.workers.parse,
+            current,
+        )
+        asking = Asking(
+            _proof(config),
+            self.rows,
+            holding,
             forwarding,
             familiar,
             self.orders,
@@ -155,6 +164,7 @@ class House:
             self.workers,
             self.filing,
             asking,
+            holding,
             Answering(self.filing, current),
             forwarding,
             familiar,
@@ -269,4 +279,4 @@ def _workers(spool: Path) -> AnyWorkers:
 def _proof(config: Config) -> Proof:
     identity, desk = config.identity, config.desk
     levels = LEVELS[identity.reply], LEVELS[identity.command]
-    return Proof(*levels, identity.remember, desk.sigils, desk.timezone, desk.language)
+    return Proof(*levels, desk.sigils, desk.timezone, desk.language)
