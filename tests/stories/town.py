@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.policy import default
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any, cast
@@ -76,6 +77,7 @@ class Town:
         self.daemon = self.another_daemon()
         self._foresight: Foresight | None = None
         self._read: set[str] = set()
+        self._letters: dict[str, Heard] = {}  # a letter never changes
 
     def another_daemon(self) -> Daemon:
         """A daemon on the same folder; not started."""
@@ -152,12 +154,13 @@ class Town:
     def letters(self) -> list["Heard"]:
         """All letters that left, oldest first."""
         folder = self.folder / "var" / "outbox" / "new"
-        files = folder.iterdir() if folder.is_dir() else iter(())
-        found = [Heard(path.name, _parsed(path)) for path in files]
-        return sorted(found, key=lambda h: (h.mail["Date"].datetime, h.name))
+        for path in folder.iterdir() if folder.is_dir() else iter(()):
+            if path.name not in self._letters:
+                self._letters[path.name] = Heard(path.name, _parsed(path))
+        return sorted(self._letters.values(), key=lambda h: (h.at, h.name))
 
     def letters_to(self, address: str) -> list["Heard"]:
-        return [letter for letter in self.letters() if letter.mail["Delivered-To"] == address]
+        return [letter for letter in self.letters() if letter.to == address]
 
     def fresh_letters_to(self, address: str) -> list["Heard"]:
         """Those this person has not looked at before."""
@@ -187,11 +190,19 @@ class Heard:
     name: str
     mail: EmailMessage
 
+    @cached_property
+    def at(self) -> datetime:
+        return cast(datetime, self.mail["Date"].datetime)
+
+    @cached_property
+    def to(self) -> str:
+        return str(self.mail["Delivered-To"])
+
     @property
     def subject(self) -> str:
         return str(self.mail["Subject"])
 
-    @property
+    @cached_property
     def text(self) -> str:
         part = self.mail.get_body(("plain",))
         assert part is not None
