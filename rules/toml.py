@@ -121,6 +121,9 @@ class _Source:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
+    def offset(self, line: int, column: int) -> int:
+        return self._starts[line - 1] + column - 1
+
     def mistake(self, line: int, column: int, what: str) -> Mistake:
         start = self._starts[line - 1]
         return Mistake(self.name, line, column, what, self.text[start:].partition("\n")[0])
@@ -178,9 +181,19 @@ def _mistake_of(source: _Source, told: str) -> Mistake:
             *source.line_and_column(second), f"{name}: defined twice, first in line {line}"
         )
     if match and match[2]:
-        what = what.replace(" never ends: ", " goes on wrongly: before this a comma or ")
-        return source.mistake(int(match[2]), int(match[3]), what)
+        return _gone_on(source, places, int(match[2]), int(match[3]), what)
     return source.mistake(*source.line_and_column(_runs_to_the_end(places, said)), what)
+
+
+def _gone_on(source: _Source, places: Places, line: int, column: int, what: str) -> Mistake:
+    """A list whose ] or , is missing at the end of a line is wrong there, not in the next line."""
+    offset = source.offset(line, column)
+    before = max((v for v in places.values.values() if v < offset), default=offset)
+    if " never ends: " in what and "\n" in source.text[before:offset]:
+        what = what.replace(" never ends: ", " goes on wrongly: after this a comma or ")
+        return source.mistake(*source.line_and_column(before), what)
+    what = what.replace(" never ends: ", " goes on wrongly: before this a comma or ")
+    return source.mistake(line, column, what)
 
 
 def _runs_to_the_end(places: Places, said: str) -> int:

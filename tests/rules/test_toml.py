@@ -148,9 +148,13 @@ BROKEN = {
             [desk
                  ^""",
     "b = 1\na = [1,\n2\nc = 1": """\
-        c.toml:4:1: this list goes on wrongly: before this a comma or a ] is missing
-            c = 1
+        c.toml:3:1: this list goes on wrongly: after this a comma or a ] is missing
+            2
             ^""",
+    "a = [1, 2  # x\n]\nb = [1 2]": """\
+        c.toml:3:8: this list goes on wrongly: before this a comma or a ] is missing
+            b = [1 2]
+                   ^""",
     "b = 1\na = [[1],\n2\n\n": """\
         c.toml:2:5: this list never ends: a ] is missing
             a = [[1],
