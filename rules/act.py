@@ -8,6 +8,7 @@ from postdesk.mailbox.mail import Address
 from postdesk.rules.action import Action
 from postdesk.rules.apply import apply
 from postdesk.rules.assign import choose
+from postdesk.rules.book import without_version
 from postdesk.rules.effect import (
     Append,
     AskApproval,
@@ -66,7 +67,7 @@ class Wishes:
 
     def take(self, rule: Rule, action: Action, ticket: Ticket, groups: Groups) -> Ticket:
         """Note one action; the ticket as the rules below see it comes back."""
-        because = f'{rule.where} "{rule.name}"'
+        because = self._book.because(rule.where, rule.name)
         effect = self._field(rule, action, groups)
         if effect is not None:
             kind = f"set.{effect.name}" if isinstance(effect, SetField) else action.kind
@@ -182,7 +183,7 @@ class Wishes:
         if not approvers:
             return None
         because = self._approvers[0][1]
-        reason = because.partition(' "')[2].rstrip('"')
+        reason = without_version(because).partition(' "')[2].rstrip('"')
         return AskApproval(approvers, reason, level), because
 
     def _higher(self, value: object, ticket: Ticket) -> int:

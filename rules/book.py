@@ -14,6 +14,7 @@ from postdesk.rules.sla import Sla
 from postdesk.rules.trial import RuleTest
 from postdesk.rules.workflow import DEFAULT, Workflow
 
+IN_SET = "rules "  # what the version in a history line begins with
 VERSION = 8  # digits of a digest: enough to tell the sets of one desk apart
 
 
@@ -40,6 +41,11 @@ class Book:
         """The first digits of the digest: what people and history lines call this set."""
         return self.digest[:VERSION]
 
+    def because(self, where: str, name: str) -> str:
+        """As history lines name what asked for something: file, line, name, version of the set."""
+        version = f" ({IN_SET}{self.version})" if self.digest else ""
+        return f'{where} "{name}"{version}'.lstrip()
+
     def index(self, event: str) -> Index:
         """Finds those of ``rules_on`` that a mail can fire at all."""
         found = self._indexes.get(event)
@@ -61,6 +67,11 @@ class Book:
         for rule in self.rules:
             found.setdefault(rule.on, []).append(rule)
         return {event: tuple(rules) for event, rules in found.items()}
+
+
+def without_version(because: str) -> str:
+    """``50-routing.toml:12 "billing"``, whichever set it stood in."""
+    return because.partition(f" ({IN_SET}")[0]
 
 
 def digest_of(texts: Mapping[str, str]) -> str:

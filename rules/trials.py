@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from postdesk.rules.apply import apply_all
-from postdesk.rules.book import Book
+from postdesk.rules.book import Book, without_version
 from postdesk.rules.course import Course, Looked
 from postdesk.rules.decide import decide
 from postdesk.rules.effect import Step
@@ -76,7 +76,7 @@ def failures(test: RuleTest, book: Book, stage: Stage) -> list[Failure]:
             name,
             wanted,
             came.value,
-            came.because,
+            without_version(came.because),
             _hint(name, wanted, trace or ()),
         )
         for name, wanted, came in missed

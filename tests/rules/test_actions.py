@@ -70,7 +70,7 @@ def desk(text: str) -> Book:
     names += "[team.billing]\n[team.web]\n[sla.gold]\n"
     found = read({"10-people.toml": names, "50-test.toml": text})
     assert isinstance(found, Book), found
-    return replace(found, people=PEOPLE)
+    return replace(found, people=PEOPLE, digest="")  # history lines without a version
 
 
 def steps_of(
