@@ -13,14 +13,17 @@ from postdesk.daemon.config import Config
 from postdesk.daemon.config_values import Listen
 from postdesk.daemon.edit import Sources, languages, read_edit
 from postdesk.daemon.health import at_work
-from postdesk.daemon.records import database_url
+from postdesk.daemon.records import database_url, records
 from postdesk.daemon.relay import RelayUnusable, relay
 from postdesk.daemon.secrets import SecretUnreadable
+from postdesk.daemon.store import StoreTrouble
+from postdesk.daemon.usage import Usage
 from postdesk.mailbox.listener import somebody_listens
 from postdesk.mailbox.submit import transport
 from postdesk.mailbox.submit_local import Maildir, Sendmail
 from postdesk.mailbox.submit_smtp import SmtpRelay
 from postdesk.mailbox.verdict import Sent
+from postdesk.rules.book import Book
 from postdesk.templates.check import missing
 
 
@@ -30,6 +33,7 @@ class Report:
 
     mistakes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    book: Book | None = None  # where nothing is wrong with it
 
 
 def config_mistakes(config: Config, now: datetime) -> Report:
@@ -37,7 +41,22 @@ def config_mistakes(config: Config, now: datetime) -> Report:
     edit = read_edit(Sources.of(config), now)
     unspoken = missing(edit.letters, languages(edit.book, config.desk.language))
     found = (*edit.mistakes, *edit.ours, *_secrets(config), *_relay_url(config))
-    return Report(found, (*edit.warnings, *unspoken))
+    return Report(found, (*edit.warnings, *unspoken), edit.book)
+
+
+def in_use(config: Config, book: Book | None) -> Report:
+    """What tickets would miss of the set in force; nothing where no database can be asked."""
+    file = config.database.file
+    if book is None or (file is not None and not file.exists()):
+        return Report()
+    try:
+        if schema.examine(schema.open_database(database_url(config))):
+            return Report()
+        with records(config) as kept, kept.rows.reading():
+            usage = Usage(kept.rows)
+            return Report(tuple(usage.objections(book)), tuple(usage.losses(book)))
+    except (schema.DatabaseTrouble, StoreTrouble, SecretUnreadable):
+        return Report()  # told among the connections
 
 
 def _secrets(config: Config) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import tzinfo
 from pathlib import Path
 
-from postdesk.daemon.checkup import config_mistakes, connection_troubles
+from postdesk.daemon.checkup import Report, config_mistakes, connection_troubles, in_use
 from postdesk.daemon.cli_desk import config_of
 from postdesk.daemon.cli_words import BAD_CONFIG, OK, UNAVAILABLE, complain, say_json
 from postdesk.daemon.config import BadConfig, Config, load
@@ -26,13 +26,15 @@ def check(args: Namespace) -> int:
     except BadConfig as bad:
         return _tell_all(bad, args.config)
     report = config_mistakes(config, now_utc())
-    for warning in (*config.warnings, *report.warnings):
+    used = Report() if args.offline else in_use(config, report.book)
+    for warning in (*config.warnings, *report.warnings, *used.warnings):
         complain(f"warning: {warning}")
     troubles = () if args.offline else tuple(connection_troubles(config))
-    _tell(report.mistakes)
+    mistakes = (*report.mistakes, *used.mistakes)
+    _tell(mistakes)
     _tell(troubles)
     told = 0 if args.offline else _mailboxes(config)
-    if report.mistakes:
+    if mistakes:
         return BAD_CONFIG
     if troubles or told:
         return UNAVAILABLE

@@ -9,17 +9,19 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from postdesk.daemon import schema
 from postdesk.daemon.config import Config
-from postdesk.daemon.edit import Sources, read_edit
+from postdesk.daemon.edit import Edit, Sources, read_edit
 from postdesk.daemon.polling import Going, goings
 from postdesk.daemon.records import Records, database_url
 from postdesk.daemon.schema import DatabaseTrouble
 from postdesk.daemon.store import StoreTrouble
 from postdesk.daemon.times import from_text, utc_text
+from postdesk.daemon.usage import Usage
 from postdesk.mailbox.imap_account import box_of
 from postdesk.mailbox.spool import Spool, SpoolError
 
@@ -74,7 +76,9 @@ def examine(config: Config, now: datetime) -> Health:
     """
     findings: dict[str, Any] = {}
     reasons: list[str] = []
-    for look in (_daemon, _disk, _spool, _rules, _records):
+    edit = read_edit(Sources.of(config), now)
+    looks = (_daemon, _disk, _spool, partial(_rules, edit), partial(_records, edit))
+    for look in looks:
         reasons += look(config, now, findings)
     return Health(**findings, reasons=tuple(reasons), waiting=_waiting(findings, now))
 
@@ -141,15 +145,18 @@ def _spool(config: Config, now: datetime, found: dict[str, Any]) -> Iterator[str
             yield f"mail of {_minutes(now - oldest.received_at)} ago is not read yet"
 
 
-def _rules(config: Config, now: datetime, found: dict[str, Any]) -> Iterator[str]:
-    mistakes = read_edit(Sources.of(config), now).mistakes
+def _rules(edit: Edit, config: Config, now: datetime, found: dict[str, Any]) -> Iterator[str]:
+    yield from _refused(edit.mistakes, found)
+
+
+def _refused(mistakes: tuple[str, ...], found: dict[str, Any]) -> Iterator[str]:
     if mistakes:
         found["rule_mistakes"] = mistakes
         told = f"the edited rules have {len(mistakes)} mistake(s) and are not in force"
         yield f"{told}: postdesk check"
 
 
-def _records(config: Config, now: datetime, found: dict[str, Any]) -> Iterator[str]:
+def _records(edit: Edit, config: Config, now: datetime, found: dict[str, Any]) -> Iterator[str]:
     file = config.database.file
     if file is not None and not file.exists():
         return  # nothing has run yet
@@ -160,7 +167,7 @@ def _records(config: Config, now: datetime, found: dict[str, Any]) -> Iterator[s
         with closing(Records(config)) as records, records.rows.reading():
             found["database"] = True
             yield from _letters(records, now, found)
-            yield from _in_force(records, found)
+            yield from _in_force(records, edit, found)
             yield from _held(records, found)
             yield from _mailboxes(records, config, now, found)
     except (DatabaseTrouble, StoreTrouble) as error:
@@ -182,10 +189,12 @@ def _letters(records: Records, now: datetime, found: dict[str, Any]) -> Iterator
         )
 
 
-def _in_force(records: Records, found: dict[str, Any]) -> Iterator[str]:
+def _in_force(records: Records, edit: Edit, found: dict[str, Any]) -> Iterator[str]:
     row = records.rows.one("SELECT digest, at FROM rule_set ORDER BY at DESC LIMIT 1")
     if row:
         found["rules"], found["rules_at"] = row["digest"], row["at"]
+        if edit.book and edit.book.digest != row["digest"]:
+            yield from _refused(tuple(Usage(records.rows).objections(edit.book)), found)
     elif found.get("rule_mistakes"):
         yield "no rules were ever accepted: mail is kept, nothing is decided"
 

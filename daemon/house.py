@@ -45,6 +45,7 @@ from postdesk.daemon.search import Search
 from postdesk.daemon.staleness import Staleness
 from postdesk.daemon.store import Tickets, open_rows
 from postdesk.daemon.store_outbox import Outbox
+from postdesk.daemon.succession import Succession
 from postdesk.daemon.times import now_utc
 from postdesk.daemon.waiting import Waiting
 from postdesk.daemon.work import Work
@@ -121,6 +122,7 @@ class House:
             desk.first_number,
         )
         self.waiting = Waiting(self.rows, self.filing, self.rosters, self.rulebook.current)
+        self.succession = Succession(self.rows, self.filing, self.rulebook.current)
         self.deadlines = Deadlines(self.rows, self.filing, self.rulebook.current)
         ours = Addresses(desk.address, self.marks)
         current = self.rulebook.current
@@ -255,7 +257,8 @@ class House:
         if self.rulebook.book is None:
             return 0
         clocked = (self.deadlines, self.reminders, self.waiting, self.bundles, self.admins)
-        return self.desk.step(now) + sum(part.step(now) for part in clocked)
+        followed = self.succession.step(now)  # first: mail is decided on tickets of this set
+        return followed + self.desk.step(now) + sum(part.step(now) for part in clocked)
 
     def close(self) -> None:
         """Let go of everything."""

@@ -3,18 +3,20 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from postdesk.daemon.edit import Edit, Sources, read_edit, restored
 from postdesk.daemon.rows import dumps
 from postdesk.daemon.store import Row, Rows
 from postdesk.daemon.times import from_text, utc_text
+from postdesk.daemon.usage import Usage
 from postdesk.daemon.watch import Watch
 from postdesk.rules.book import Book
 
 log = logging.getLogger(__name__)
 
 Letters = Mapping[str, str]
+LATER = timedelta(minutes=10)  # until tickets are asked again whether they can do without
 LATEST = "SELECT digest, at, files FROM rule_set ORDER BY at DESC LIMIT 1"
 
 
@@ -32,12 +34,14 @@ class Rulebook:
         on_letters: Callable[[Letters], None] = lambda letters: None,
     ) -> None:
         """``on_letters`` hears of other letters before they are in force."""
+        self._usage = Usage(rows)
         self._sources = sources
         self._rows = rows
         self._on_letters = on_letters
         self._watch = Watch(sources.stamp)
         self._from_folder = False  # or out of the package, where there is none
         self._read: Edit | None = None  # and not taken yet
+        self._waits: tuple[Edit, datetime] | None = None  # for tickets; when it is tried again
         self.mistakes: tuple[str, ...] = ()  # of the files as they are now
         self.since: datetime | None = None
         self.book: Book | None = None  # None: nothing is decided
@@ -93,20 +97,24 @@ class Rulebook:
 
     def take(self, now: datetime) -> bool:
         """Bring into force what was read; True when there was something, and it was good."""
-        edit, self._read = self._read, None
+        edit, self._read = self._read or self._due(now), None
         if edit is None:
             return False
+        waited, self._waits = self._waits, None
         if edit.book is None:
-            self._refuse(edit)
+            self._refuse(edit.mistakes)
             return False
-        if self.book is None or edit.book.digest != self.book.digest:
-            try:
-                self._accept(edit.book, edit, now)
-            except Exception:
-                self._watch.again()
-                raise
+        if objections := self._accept(edit.book, edit, now):
+            self._waits = edit, now + LATER
+            if waited is None or waited[0] is not edit:  # else told already, with another count
+                self._refuse(objections)
+            return False
         self._told(edit)
         return True
+
+    def _due(self, now: datetime) -> Edit | None:
+        """An edit that waits for tickets to let go of what it takes away."""
+        return self._waits[0] if self._waits and now >= self._waits[1] else None
 
     def reload(self, now: datetime) -> bool:
         """Read and take at once, whether anything changed or not; True: it was good."""
@@ -127,9 +135,9 @@ class Rulebook:
         self._from_folder = there
         return None
 
-    def _refuse(self, edit: Edit) -> None:
-        self.mistakes = edit.mistakes
-        for mistake in edit.mistakes:
+    def _refuse(self, mistakes: tuple[str, ...]) -> None:
+        self.mistakes = mistakes
+        for mistake in mistakes:
             log.error("rules: %s", mistake)
 
     def _told(self, edit: Edit) -> None:
@@ -137,16 +145,26 @@ class Rulebook:
         for warning in (*edit.warnings, *edit.ours):
             log.warning("rules: %s", warning)
 
-    def _accept(self, book: Book, edit: Edit, now: datetime) -> None:
-        with self._rows.transaction():
-            self._rows.run(
-                "INSERT INTO rule_set (digest, at, files) VALUES (?, ?, ?)"
-                " ON CONFLICT (digest) DO UPDATE SET at = excluded.at",
-                book.digest,
-                utc_text(now),
-                dumps(dict(edit.files)),
-            )
+    def _accept(self, book: Book, edit: Edit, now: datetime) -> tuple[str, ...]:
+        """Keep the set and use it; or say why tickets cannot do without what is in force."""
+        if self.book and self.book.digest == book.digest:
+            return ()
+        try:
+            with self._rows.transaction():
+                if objections := tuple(self._usage.objections(book, self.book)):
+                    return objections
+                self._rows.run(
+                    "INSERT INTO rule_set (digest, at, files) VALUES (?, ?, ?)"
+                    " ON CONFLICT (digest) DO UPDATE SET at = excluded.at",
+                    book.digest,
+                    utc_text(now),
+                    dumps(dict(edit.files)),
+                )
+        except Exception:
+            self._watch.again()
+            raise
         self._swap(book, edit, now)
+        return ()
 
     def _restore(self, row: Row) -> None:
         edit = restored(json.loads(row["files"]))

@@ -34,6 +34,7 @@ from postdesk.rules.effect import (
 from postdesk.rules.event import (
     Absorbed,
     AgentFree,
+    AgentGone,
     AgentWrote,
     AnsweredByHand,
     ApprovalGiven,
@@ -54,6 +55,7 @@ from postdesk.rules.event import (
     Undone,
 )
 from postdesk.rules.facts import AGED, Scene
+from postdesk.rules.heirs import inherit
 from postdesk.rules.joining import MOST_PARTICIPANTS, absorbed, gave_away, merged, split_off
 from postdesk.rules.ordered import ordered
 from postdesk.rules.people import Team
@@ -137,6 +139,8 @@ def _take(course: Course, event: Event) -> None:
             _assign(course, event)
         case ApprovalGiven():
             _approved(course, event)
+        case AgentGone():
+            inherit(course, event)
         case _:
             assert_never(event)
 

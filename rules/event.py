@@ -204,6 +204,15 @@ class DeadlinePassed:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentGone:
+    """The files name the ticket's agent no longer."""
+
+    heir: str | None  # who takes over: a handle
+    because: str
+    many: bool = False  # tickets at once, that are told in one letter
+
+
+@dataclass(frozen=True, slots=True)
 class AgentFree:
     """Somebody may be there again for a ticket that waits for an agent."""
 
@@ -239,5 +248,6 @@ Event = (
     | HoldSettled
     | DeadlinePassed
     | AgentFree
+    | AgentGone
     | ApprovalGiven
 )

@@ -170,3 +170,36 @@ def test_the_demo_tells_its_story_and_leaves_nothing(shell: Shell) -> None:
         assert words in said.out
     folder = said.out.split("A desk is up in ")[1].split(",")[0]
     assert not Path(folder).exists()
+
+
+BOB = '[agent.bob]\nname = "Bob"\naddresses = ["bob@example.com"]\n'
+GIVEN = """[status.parked]
+kind = "waiting"
+[[rule]]
+name = "to bob"
+on = "ticket.created"
+then.assign = "bob"
+then.status = "parked"
+"""
+
+
+def test_check_and_status_tell_what_tickets_would_miss(shell: Shell) -> None:
+    file = shell.folder / "rules" / "20-more.toml"
+    file.write_text(BOB + GIVEN)
+    shell.opens("Printer", "It is on fire.")
+    assert shell.types("check").code == 0
+    file.write_text(GIVEN.replace("parked", "resting").replace("bob", "anna"))
+    assert shell.types("check", "--offline").code == 0, "only the database knows"
+    said = shell.types("check")
+    assert said.code == 78
+    assert '1 ticket has the status "parked", which is gone' in said.err
+    assert "warning: agent bob is in no file: 1 open ticket belongs to the deputy" in said.err
+    status = shell.types("status", "--json").json
+    assert '"parked"' in status["rule_mistakes"][0]
+    shell.types("once")
+    assert shell.types("show", "1", "--json").json["status"] == "parked"
+    file.write_text(file.read_text().replace('"waiting"', '"waiting"\nwas = ["parked"]'))
+    assert shell.types("check").code == 0
+    shell.types("once")
+    ticket = shell.types("show", "1", "--json").json
+    assert (ticket["status"], ticket["assignee"]) == ("resting", "anna")

@@ -1,5 +1,6 @@
 """Admins edit files while the desk works: a bad edit changes nothing, and they are told once."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,3 +131,167 @@ def test_a_letter_that_cannot_be_written_is_replaced_and_told_once(town: Town) -
     petra.hears("One in 100")
     town.passes(days=1)
     admin.hears_nothing()
+
+
+# --- what tickets use --------------------------------------------------------------------------
+
+TEAM = """
+[agent.dora]
+name = "Dora"
+addresses = ["dora@example.com"]
+[agent.carol]
+name = "Carol"
+addresses = ["carol@example.com"]
+deputy = "dora"
+[team.billing]
+members = ["carol", "anna"]
+lead = "anna"
+"""
+GIVE = """
+[[rule]]
+name = "all to carol"
+on = "ticket.created"
+then.team = "billing"
+then.assign = "carol"
+"""
+PARKED = """
+[status.parked]
+kind = "waiting"
+[[rule]]
+name = "park it"
+on = "ticket.created"
+when.subject.any_word = "later"
+then.status = "parked"
+"""
+WORKFLOW = "rules/20-workflow.toml"
+NO_CAROL = TEAM.replace('members = ["carol", "anna"]', 'members = ["anna"]')
+NO_CAROL = NO_CAROL[: NO_CAROL.index("[agent.carol]")] + NO_CAROL[NO_CAROL.index("[team") :]
+
+
+def history(town: Town, number: int) -> list[tuple[str, str, str]]:
+    """Act, what of it, and because of what: without the version."""
+    told = town.ticket(number)["history"]
+    return [
+        (one["act"], str(one["detail"].get("to") or one["detail"].get("status")), one["because"])
+        for one in told
+    ]
+
+
+def test_every_line_of_a_rule_names_the_version_it_stood_in(town: Town) -> None:
+    town.edits(ROUTING, RULE)
+    category(town, "An invoice")
+    first = town.house.book().version
+    town.edits(ROUTING, RULE + "\n# A remark.\n")
+    category(town, "An invoice")
+    second = town.house.book().version
+    lines = [
+        one["because"]
+        for number in (1, 2)
+        for one in town.ticket(number)["history"]
+        if one["act"] == "category"
+    ]
+    assert first != second
+    assert lines == [f'50-routing.toml:2 "invoices" (rules {v})' for v in (first, second)]
+
+
+def test_the_open_tickets_of_an_agent_who_is_gone_go_to_the_deputy(town: Town) -> None:
+    town.edits(WHO, PEOPLE + MAX + TEAM + GIVE)
+    petra, dora = town.person(PETRA), town.person("dora@example.com")
+    for n in range(3):
+        petra.writes(f"Question {n}", f"Number {n}.")
+    with town.house.rows.transaction():
+        town.house.rows.run("UPDATE ticket SET status_kind = 'done' WHERE number = 3")
+    dora.hears_nothing()
+    town.edits(WHO, PEOPLE + MAX + NO_CAROL)
+    owners = [town.ticket(n)["assignee"] for n in (1, 2, 3)]
+    assert owners == ["dora", "dora", "carol"], "what is done stays as it was"
+    told = town.fresh_letters_to(dora.address)
+    assert {letter.subject for letter in told} == {"[#1] Question 0", "[#2] Question 1"}
+    act, to, because = history(town, 1)[-2]
+    assert (act, to) == ("assigned", "dora")
+    version = town.house.book().version
+    assert because.startswith("10-people.toml:") and because.endswith(
+        f'"agent carol is gone" (rules {version})'
+    )
+    town.restart()
+    town.passes(days=1)
+    dora.hears_nothing()
+
+
+def test_with_no_deputy_the_lead_takes_over_and_many_tickets_are_one_letter(town: Town) -> None:
+    town.edits(WHO, PEOPLE + MAX + TEAM.replace('deputy = "dora"', "") + GIVE)
+    petra, anna = town.person(PETRA), town.person("anna@example.com")
+    for n in range(12):
+        petra.writes(f"Question {n}", f"Number {n}.")
+    town.fresh_letters_to(anna.address)
+    town.edits(WHO, PEOPLE + MAX + NO_CAROL)
+    assert {town.ticket(n)["assignee"] for n in range(1, 13)} == {"anna"}
+    town.passes(minutes=5)
+    anna.hears("Question 11")
+
+
+def test_who_is_only_called_otherwise_keeps_her_tickets(town: Town) -> None:
+    town.edits(WHO, PEOPLE + MAX + TEAM + GIVE)
+    town.person(PETRA).writes("Question", "It is me.")
+    town.edits(WHO, PEOPLE + MAX + (TEAM + GIVE).replace("carol", "caroline").replace(
+        "caroline@example.com", "carol@example.com"
+    ))  # fmt: skip
+    assert town.ticket(1)["assignee"] == "caroline"
+
+
+def test_a_restart_follows_what_was_edited_meanwhile(town: Town) -> None:
+    town.edits(WHO, PEOPLE + MAX + TEAM + GIVE)
+    town.person(PETRA).writes("Question", "It is me.")
+    town.stop()
+    (town.folder / WHO).write_text(PEOPLE + MAX + NO_CAROL)
+    town.daemon = town.another_daemon()
+    town.daemon.start()
+    town.daemon.settle()
+    assert town.ticket(1)["assignee"] == "dora"
+
+
+def test_a_status_that_tickets_have_is_not_taken_away_until_it_has_an_heir(town: Town) -> None:
+    admin = town.person("max@example.com")
+    town.edits(WORKFLOW, PARKED)
+    category(town, "An invoice, for later")
+    assert town.ticket(1)["status"] == "parked"
+    renamed = PARKED.replace("parked", "on-hold")
+    town.edits(WORKFLOW, renamed)
+    category(town, "Another for later")
+    assert town.ticket(2)["status"] == "parked", "the last good rules go on"
+    town.passes(minutes=1)
+    admin.hears('20-workflow.toml: 1 ticket has the status "parked", which is gone')
+    heir = renamed.replace('"waiting"', '"waiting"\nwas = ["parked"]')
+    town.edits(WORKFLOW, heir)
+    for number in (1, 2):
+        ticket = town.ticket(number)
+        assert (ticket["status"], ticket["status_kind"]) == ("on-hold", "waiting")
+        act, to, because = history(town, number)[-1]
+        assert (act, to) == ("status", "on-hold")
+        assert because.startswith('20-workflow.toml:2 "status on-hold" (rules ')
+    admin.hears_nothing()
+
+
+def test_an_edit_that_waits_for_tickets_is_taken_when_they_let_go(town: Town) -> None:
+    town.edits(WORKFLOW, PARKED)
+    category(town, "An invoice, for later")
+    town.edits(WORKFLOW, "")
+    assert town.house.rulebook.mistakes
+    with town.house.rows.transaction():
+        town.house.rows.run("UPDATE ticket SET status = 'new', status_kind = 'open'")
+    town.passes(minutes=5)
+    assert town.house.rulebook.mistakes
+    town.passes(minutes=5)
+    assert not town.house.rulebook.mistakes
+    assert "parked" not in town.house.book().workflow.statuses
+
+
+def test_tickets_of_a_team_that_is_gone_are_counted(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    town.edits(WHO, PEOPLE + MAX + TEAM + GIVE)
+    town.person(PETRA).writes("Question", "It is me.")
+    with caplog.at_level(logging.WARNING):
+        town.edits(WHO, PEOPLE + MAX + NO_CAROL.partition("[team")[0])
+    assert "team billing is in no file: 1 open ticket belongs to nobody" in caplog.text
+    assert "agent carol is gone: 1 ticket(s) go to dora" in caplog.text
