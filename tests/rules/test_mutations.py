@@ -193,7 +193,7 @@ def keys_of(line: str) -> Iterator[re.Match[str]]:
 
 def key_before(line: str, place: int) -> str:
     """The key, dotted as it may be, of the value at a place."""
-    return re.findall(r"([\w.-]+) = ", line[:place])[-1]
+    return str(re.findall(r"([\w.-]+) = ", line[:place])[-1])
 
 
 def mistyped_keys() -> Iterator[Spoilt]:
