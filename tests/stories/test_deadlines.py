@@ -117,7 +117,7 @@ def test_each_level_hears_once_while_the_desk_is_up(desk: Town) -> None:
 def test_each_level_hears_once_after_the_desk_was_down(desk: Town) -> None:
     lea, max_ = desk.person("lea@example.com"), desk.person("max@example.com")
     desk.person("petra@kunde.example").writes("Printer", "It is on fire.")
-    desk.daemon.stop()
+    desk.stop()
     desk.time = datetime(2026, 12, 9, 12, 0, tzinfo=UTC)
     desk.daemon = desk.another_daemon()
     desk.daemon.start()
