@@ -42,7 +42,7 @@ class Daemon:
         self._rules = Loop("rules", self._rules_turn, LONG)
         self._clock = Clock()
         self._ticker = Loop("clock", self._clock.step, TICK)
-        self._wire = Wire(house)
+        self._wire = Wire(house, now)
         self.loops = (self._desk, self._courier, self._rules, self._ticker)
 
     @property
@@ -124,8 +124,9 @@ class Daemon:
 class Wire:
     """The receiver in an asyncio loop of its own thread."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, now: Callable[[], datetime]) -> None:
         self._house = house
+        self._now = now
         self._loop = new_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="wire", daemon=True)
         smtp = house.config.smtp
@@ -183,6 +184,7 @@ class Wire:
             rcpts=mail.rcpts,
             peer=mail.peer,
             key=mail.key,
+            at=self._now(),
         )
 
     def _call(self, awaitable: Coroutine[Any, Any, Told]) -> Told:
