@@ -111,16 +111,20 @@ class AgentLetters:
 
     def _outside(self, address: str, why: str, case: Case) -> Draft:
         """Somebody who is told and is no agent: what she answers is a stranger's mail."""
-        view = self._of_ticket(Agent(address, address, (address,)), why, case).view
-        assert isinstance(view, views.Notification)
-        plain = replace(view, reply_to="", acts=())
+        reader = Agent(address, address, (address,))
+        if isinstance(case.event, MailCame):
+            notice = self._of_mail(reader, why, case, case.event)
+        else:
+            notice = self._of_ticket(reader, why, case)
+        assert isinstance(notice.view, views.Notification)
+        plain = replace(notice.view, reply_to="", acts=(), outside=True)
         words = self._render("notification", self._voice.language, views.values(plain))
         number = str(case.ticket.number)
         stamps = Stamps(self._marks, number, Purpose.ROOT, address)
         return Draft(
             kind="notification",
             ticket=case.ticket.number,
-            message_id=stamps.message_id(why, utc_text(case.now)),
+            message_id=stamps.message_id(*notice.unique),
             sender=self._voice.sender(case.ticket),
             to=Address("", address),
             subject=words.subject,
@@ -128,6 +132,7 @@ class AgentLetters:
             html=words.html,
             written_at=case.now,
             headers=NOTICE,
+            enclosed=notice.enclosed,
             mail_from=stamps.envelope(case.ticket.number, address),
         )
 

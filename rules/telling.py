@@ -112,6 +112,8 @@ def of_team(scene: Scene, team: Team) -> Handles:
 def _of_team(scene: Scene, team: Team, roster: Roster) -> Handles:
     people = scene.book.people
     lead = people.agent(team.lead)
+    if team.notify == "":
+        return ()  # they look at their list
     if team.notify == "lead" and lead:
         return (lead.handle,)
     if isinstance(team.notify, tuple):

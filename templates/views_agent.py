@@ -43,6 +43,7 @@ class Notification:
     unanswered: tuple[str, ...] = ()  # in Cc, but will get nothing
     said: str = ""  # why, in the words of a person: of an escalation, of a refusal
     stop: Act | None = None  # how to hear no more of this ticket: ``#mute``
+    outside: bool = False  # to somebody who is no agent, and can do nothing with it but know
 
 
 @dataclass(frozen=True, slots=True)

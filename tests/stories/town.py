@@ -215,7 +215,8 @@ class Heard:
 
     @property
     def reply_to(self) -> str:
-        return str(self.mail["Reply-To"].addresses[0].addr_spec)
+        where = self.mail["Reply-To"] or self.mail["From"]
+        return str(where.addresses[0].addr_spec)
 
     @property
     def files(self) -> dict[str, bytes]:
