@@ -115,8 +115,13 @@ def explain(parser: Parser) -> None:
 
 
 def rules(parser: Parser) -> None:
-    """rules test|schema"""
+    """rules test|schema|show"""
     acts = _acts(parser)
+    told = acts.add_parser("show", help="the set in force, each rule with file and line")
+    told.add_argument(
+        "--effective", action="store_true", help="with the built-in manners, which run first"
+    )
+    _json(told)
     acts.add_parser("schema", help="the JSON Schema of rule files, for your editor")
     tested = acts.add_parser("test", help="run the [[test]] tables")
     tested.add_argument("names", nargs="*", metavar="NAME", help="only the tests of these names")

@@ -19,7 +19,9 @@ Outcome = tuple[RuleTest, list[Failure]]
 
 def rules(args: Namespace) -> int:
     """What ``args.act`` names."""
-    return {"test": run_tests, "schema": say_schema}[args.act](args)
+    from postdesk.daemon.cli_rules_show import show
+
+    return {"test": run_tests, "schema": say_schema, "show": show}[args.act](args)
 
 
 def say_schema(args: Namespace) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from postdesk.rules.condition import All, AnyOf, Condition, Not, Seen, Test
 from postdesk.rules.course import Looked
@@ -36,7 +36,9 @@ def shown(value: object) -> str:
     if value is None or value in ("", (), {}):
         return "nothing"
     if isinstance(value, Span):
-        return f"{value.business_days}bd" if value.business_days else str(value.clock)
+        return f"{value.business_days}bd" if value.business_days else length(value.clock)
+    if isinstance(value, timedelta):
+        return length(value)
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{name}: {shown(one)}' for name, one in value.items())}}}"
     if isinstance(value, bool):
@@ -52,12 +54,39 @@ def shown(value: object) -> str:
     return str(value)
 
 
+def length(value: timedelta) -> str:
+    """As rule files write it: ``2d 12h``; seconds only where there is nothing larger."""
+    minutes, seconds = divmod(int(value.total_seconds()), 60)
+    days, minutes = divmod(minutes, 24 * 60)
+    parts = ((days, "d"), (minutes // 60, "h"), (minutes % 60, "m"))
+    return " ".join(f"{many}{unit}" for many, unit in parts if many) or f"{seconds}s"
+
+
 def asked_for(operator: str, wanted: Sequence[object]) -> str:
     """``any_word ["invoice", "refund"]``."""
     if len(wanted) == 1:
         return f"{operator} {shown(wanted[0])}"
     more = f", and {len(wanted) - SHOWN} more" if len(wanted) > SHOWN else ""
     return f"{operator} [{', '.join(shown(one) for one in wanted[:SHOWN])}{more}]"
+
+
+def said(condition: Condition) -> str:
+    """A whole condition on one line: ``(subject any_word "invoice" or from is "x") and ...``."""
+    match condition:
+        case Test(key, operator, wanted):
+            return f"{key} {asked_for(operator, wanted)}"
+        case Not(part):
+            return f"not ({said(part)})"
+        case All(parts):
+            return " and ".join(_inner(part, AnyOf) for part in parts) or "always"
+        case AnyOf(parts):
+            return " or ".join(_inner(part, All) for part in parts)
+
+
+def _inner(part: Condition, other: type[All] | type[AnyOf]) -> str:
+    """In parentheses where "and" and "or" meet."""
+    many = isinstance(part, other) and len(part.parts) > 1
+    return f"({said(part)})" if many else said(part)
 
 
 def _first(

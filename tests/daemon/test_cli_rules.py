@@ -38,3 +38,105 @@ def test_testing_changes_nothing(shell: Shell) -> None:
 def test_the_schema_is_for_the_editor(shell: Shell) -> None:
     said = shell.types("rules", "schema")
     assert (said.code, said.out) == (0, (FOLDER / "schema.json").read_text("utf-8"))
+
+
+RULES = """
+[[rule]]
+name = "billing"
+on = "ticket.created"
+when.subject.any_word = ["invoice", "refund"]
+when.any = [{ customer.vip = true }, { not.from.ends_with = "@kunde.example" }]
+then.category = "money"
+then.set.order = "7"
+stop = true
+
+[[rule]]
+name = "idle"
+on = "ticket.idle"
+when.idle.above = "2d"
+then.escalate = true
+"""
+SHOWN = """
+ticket.created
+  50-own.toml:2 "billing"
+    when subject any_word ["invoice", "refund"] and (customer.vip is true or not (from ends_with "@kunde.example"))
+    then category = "money"
+    then set.order = "7"
+    stop
+
+ticket.idle
+  50-own.toml:11 "idle"
+    when idle above 2d
+    then escalate = true
+"""  # noqa: E501
+
+
+def test_show_tells_the_set_in_force_in_the_order_it_runs(shell: Shell) -> None:
+    file = shell.folder / "rules" / "50-own.toml"
+    file.write_text(RULES)
+    before = shell.types("rules", "show")
+    assert before.code == 0 and "not in force: 1 agents" in before.out
+    assert "no set is in force yet" in before.err
+    assert shell.types("once").code == 0
+    file.write_text("")
+    said = shell.types("rules", "show")
+    assert (said.code, said.err) == (0, "")
+    head, _, rest = said.out.partition("\n")
+    assert "in force since" in head and rest == SHOWN
+
+
+def test_the_effective_set_begins_with_the_manners(shell: Shell) -> None:
+    (shell.folder / "rules" / "50-own.toml").write_text(RULES)
+    shell.types("once")
+    told = shell.types("rules", "show", "--effective", "--json").json
+    assert told["version"] == shell.types("status", "--json").json["rules"][:8] and told["since"]
+    created = [rule["where"] for rule in told["rules"] if rule["on"] == "ticket.created"]
+    assert created[0].startswith("manners.toml:") and created[-1] == "50-own.toml:2"
+    assert told["rules"][-1]["on"] == "delivery.failed"
+    [billing] = [rule for rule in told["rules"] if rule["name"] == "billing"]
+    assert billing["then"] == [
+        {"action": "category", "value": "money"},
+        {"action": "set", "value": ["order", "7"]},
+    ]
+    own = shell.types("rules", "show", "--json").json["rules"]
+    assert [rule["where"] for rule in own] == ["50-own.toml:2", "50-own.toml:11"]
+
+
+TESTS = """
+[[test]]
+name = "an invoice of a stranger is about money"
+mail = { from = "eve@evil.example", subject = "My invoice" }
+expect = { category = "money", field.order = "7" }
+
+[[test]]
+name = "a refund is urgent"
+mail = { from = "eve@evil.example", subject = "A refund" }
+expect = { urgency = "critical", category = "" }
+"""
+
+
+def test_tests_that_fail_tell_place_and_rule_and_end_with_78(shell: Shell) -> None:
+    (shell.folder / "rules" / "50-own.toml").write_text(RULES)
+    (shell.folder / "rules" / "90-tests.toml").write_text(TESTS)
+    said = shell.types("rules", "test")
+    assert said.code == 78
+    assert '90-tests.toml:7: test "a refund is urgent": urgency should be 5, and is 3' in said.out
+    assert 'category should be nothing, and is "money", by 50-own.toml:2 "billing"' in said.out
+    assert said.out.endswith("1 of 2 tests failed.\n")
+    good, bad = shell.types("rules", "test", "--json").json
+    assert good["ok"] and not bad["ok"] and bad["where"] == "90-tests.toml:7"
+    assert [one["what"] for one in bad["failures"]] == ["urgency", "category"]
+    assert bad["failures"][1]["because"] == '50-own.toml:2 "billing"'
+    one = shell.types("rules", "test", "an invoice of a stranger is about money")
+    assert one.code == 0 and one.out == "1 test, and all is as expected.\n"
+
+
+def test_tests_that_fail_keep_an_edit_out(shell: Shell) -> None:
+    assert shell.types("once").code == 0
+    (shell.folder / "rules" / "50-own.toml").write_text(RULES + TESTS)
+    said = shell.types("check", "--offline")
+    assert said.code == 78 and '50-own.toml:22:1: test "a refund is urgent"' in said.err
+    before = shell.types("status", "--json").json
+    shell.types("once")
+    after = shell.types("status", "--json").json
+    assert after["rules"] == before["rules"] and len(after["rule_mistakes"]) == 2
