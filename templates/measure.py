@@ -6,6 +6,7 @@ What stands in a phrase's places is not known then, so room is kept for it.
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 WIDTH = 76  # cells: two less than a terminal shows of a quoted line
 ROOM: Mapping[str, int] = {
@@ -23,6 +24,9 @@ PIECE = re.compile(r"\{\w+\}|[^{]+|\{")
 # A line of Japanese may end anywhere, but does not begin with these, nor end with those.
 CLOSING = frozenset({"Pe", "Pf", "Po", "Lm"})  # brackets, full stops, the long vowel
 OPENING = frozenset({"Ps", "Pi"})
+PAUSES = ("。", "、")  # where it ends best
+ATTACHED = frozenset({"Mn", "Me", "Cf", "Sk"})  # accents, and what colours or joins pictures
+JOINER = "\u200d"  # makes one picture of two
 
 
 def cells(text: str) -> int:
@@ -42,16 +46,45 @@ def broken(phrase: str, indent: int = 0, moment: int = ROOM["when"]) -> str:
 
     ``moment`` is how wide a date with its time can be in this language.
     """
-    lines, line, width = [], "", WIDTH - indent
+    width = WIDTH - indent
     room = {**ROOM, **THEIRS, "when": moment}
+    lines: list[str] = []
+    line: list[str] = []
     for atom in _atoms(phrase):
-        if line and _width(line + atom.rstrip(), room) > width:
-            lines.append(line.rstrip())
-            line = ""
-        line += atom.lstrip() if not line else atom
-    return f"\n{' ' * indent}".join([*lines, line.rstrip()])
+        if line and _width("".join([*line, atom.rstrip()]), room) > width:
+            end = _end(line, width, room)
+            lines.append("".join(line[:end]).rstrip())
+            line = line[end:]
+        line.append(atom)
+    return f"\n{' ' * indent}".join([*lines, "".join(line).rstrip()])
 
 
+def _end(line: Sequence[str], width: int, room: Mapping[str, int]) -> int:
+    """How many atoms of a full line stay: all, or those up to a pause behind its first third."""
+    for end in range(len(line), 0, -1):
+        kept = "".join(line[:end])
+        if _width(kept, room) * 3 < width:
+            break
+        if kept.endswith(PAUSES):
+            return end
+    return len(line)
+
+
+def wrapped(line: str, width: int) -> list[str]:
+    """Anybody's line in parts of so many columns; a word that is wider stays whole."""
+    start = line[: len(line) - len(line.lstrip())]
+    parts, taken = [start], cells(start)
+    for atom in _parted(line):
+        if parts[-1].strip() and taken + cells(atom.rstrip()) > width:
+            parts[-1] = parts[-1].rstrip()
+            parts.append("")
+            taken = 0
+        parts[-1] += atom
+        taken += cells(atom)
+    return [*parts[:-1], parts[-1].rstrip()]
+
+
+@lru_cache(maxsize=5_000)  # letters: those of a few languages
 def _cells(char: str) -> int:
     if unicodedata.combining(char):
         return 0
@@ -67,16 +100,21 @@ def _width(text: str, room: Mapping[str, int]) -> int:
 
 
 def _atoms(phrase: str) -> Sequence[str]:
-    """What stays together: words with the space behind them; in Japanese single letters."""
+    """What of a phrase stays together."""
+    return _kept_behind(_parted(phrase))
+
+
+def _parted(text: str) -> list[str]:
+    """Words with the space behind them; in Japanese single letters."""
     atoms: list[str] = []
-    for word in re.findall(r"\S+\s*", phrase):
+    for word in re.findall(r"\S+\s*", text):
         start = 0
         for at in range(1, len(word)):
             if _may_part(word[at - 1], word[at]):
                 atoms.append(word[start:at])
                 start = at
         atoms.append(word[start:])
-    return _kept_behind(atoms)
+    return atoms
 
 
 def _kept_behind(atoms: Sequence[str]) -> list[str]:
@@ -94,9 +132,15 @@ def _kept_behind(atoms: Sequence[str]) -> list[str]:
 
 def _may_part(before: str, after: str) -> bool:
     wide = _cells(before) == 2 or _cells(after) == 2
-    return wide and not _follows(after) and unicodedata.category(before) not in OPENING
+    return wide and not _follows(after) and not _leads(before)
 
 
+@lru_cache(maxsize=5_000)
+def _leads(char: str) -> bool:
+    return char == JOINER or unicodedata.category(char) in OPENING
+
+
+@lru_cache(maxsize=5_000)
 def _follows(char: str) -> bool:
-    closes = char.isspace() or unicodedata.category(char) in CLOSING
+    closes = char.isspace() or unicodedata.category(char) in CLOSING | ATTACHED
     return closes or "SMALL" in unicodedata.name(char, "")  # \u3063, \u3083 ...

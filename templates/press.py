@@ -253,6 +253,7 @@ def _own_filters(language: str, *, html: bool) -> dict[str, Callable[..., object
         "urgency": spoken(words.urgency),
         "stars": words.stars,
         "column": words.column,
+        "widest": words.widest,
         "defuse": reach.defuse,
         "preview": reach.first_words,
         IN_NUMBER: in_number(closest(language)),

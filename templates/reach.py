@@ -10,6 +10,7 @@ import unicodedata
 from html import escape
 from html.parser import HTMLParser
 
+from postdesk.templates.measure import wrapped
 from postdesk.templates.views import SafeHtml
 
 PREFIX = "| "  # not "> ": some clients fold such lines away, and these are what the letter is for
@@ -36,6 +37,10 @@ INVISIBLE = frozenset({"Cf", "Mn", "Me"})  # zero-width letters, marks on nothin
 SPACES = re.compile(r"[ \t\r\n]+")  # what HTML folds; other separators stay separators
 LEARNED = 5_000  # letters: those of a few languages
 SILENT = frozenset({"style", "script"})
+# What takes two columns and needs no space to be parted: letters of the Far East, and pictures.
+WIDE = re.compile(
+    "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60\U0001f300-\U0003fffd]"
+)
 
 
 def is_command(line: str) -> bool:
@@ -110,6 +115,8 @@ _VISIBLE = _Visible()
 
 
 def _wrapped(line: str) -> list[str]:
+    if WIDE.search(line):
+        return wrapped(line, WIDTH)
     if len(line) <= WIDTH:
         return [line]
     return textwrap.wrap(

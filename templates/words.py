@@ -9,10 +9,11 @@ from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from postdesk.templates.catalogue import candidates, catalogue, closest
-from postdesk.templates.measure import padded
+from postdesk.templates.measure import cells, padded
 from postdesk.templates.plural import category
+from postdesk.templates.view_parts import Act
 
-ENDED = re.compile(r"[.!?…][\"”“)]*$")
+ENDED = re.compile(r"[.!?…。\uff01\uff1f\u061f][\"”“»」)\uff09]*$")
 PLACEHOLDER = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,})*")
 AMBIGUOUS = frozenset(",;<>")  # a name with one of them reads as two in a list
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
@@ -142,10 +143,10 @@ def people(first: str, others: Iterable[str] = ()) -> str:
 
 
 def sentence(text: str) -> str:
-    """The text with a capital in front and a full stop behind."""
+    """The text with a capital in front and a full stop behind, as wide as its last letter."""
     text = text.strip()
     if text and not ENDED.search(text):
-        text += "."
+        text += "。" if cells(text[-1]) > 1 else "."
     return text[:1].upper() + text[1:]
 
 
@@ -158,6 +159,11 @@ def stars(urgency: int) -> str:
 def column(text: object, width: int) -> str:
     """The text filled up to a column of at most 40 cells, and one space at least."""
     return padded(str(text), min(width, 40) - 1) + " "
+
+
+def widest(acts: Iterable[Act]) -> int:
+    """The width of a column for the words of these acts, with two spaces behind the longest."""
+    return max((cells(act.words) for act in acts), default=0) + 2
 
 
 def usage(text: str, language: str) -> str:

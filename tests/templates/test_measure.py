@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postdesk.templates.measure import ROOM, WIDTH, broken, cells, padded
+from postdesk.templates.measure import ROOM, WIDTH, broken, cells, padded, wrapped
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,42 @@ def test_japanese_is_broken_between_letters_but_not_before_a_full_stop() -> None
     assert broken(f"{line[:-1]}「はい」") == f"{line[:-1]}\n「はい」"
 
 
+def test_japanese_is_broken_at_a_pause_that_is_not_too_near_the_beginning() -> None:
+    some = "お" * (WIDTH // 4)
+    assert broken(f"{some}。{some}、{some}") == f"{some}。\n{some}、\n{some}"
+    assert broken(f"お。{some * 2}") == f"お。{some * 2}"[: WIDTH // 2] + "\nおお"
+
+
 @given(st.text(alphabet="ab {}*。「お\u3063é", max_size=300), st.integers(0, 12))
 def test_breaking_loses_nothing_and_no_line_is_too_wide(phrase: str, indent: int) -> None:
     lines = broken(phrase, indent).split("\n")
     assert "".join("".join(lines).split()) == "".join(phrase.split())
     for line in lines[1:]:
         assert line.startswith(" " * indent)
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("", [""]),
+        ("short", ["short"]),
+        ("  two words here", ["  two words", "here"]),
+        ("ありがとうございました。", ["ありがとうご", "ざいました。"]),
+        ("ありがとうござ。はい", ["ありがとうご", "ざ。はい"]),  # no line begins with a full stop
+        ("ありがとうご「はい」", ["ありがとうご", "「はい」"]),
+        ("注文 https://example.com/1234 です", ["注文", "https://example.com/1234", "です"]),
+        (
+            "👨\u200d👩\u200d👧" * 2,
+            ["👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"],
+        ),  # families stay together
+    ],
+)
+def test_anybodys_line_is_wrapped_by_what_it_takes_on_a_terminal(
+    line: str, parts: list[str]
+) -> None:
+    assert wrapped(line, 12) == parts
+
+
+@given(st.text(max_size=200), st.integers(2, 40))
+def test_wrapping_loses_nothing_that_can_be_seen(line: str, width: int) -> None:
+    assert "".join("".join(wrapped(line, width)).split()) == "".join(line.split())

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from postdesk.templates.measure import cells
 from postdesk.templates.reach import (
     defuse,
     first_words,
@@ -90,6 +91,12 @@ def test_long_lines_are_wrapped_between_words_and_addresses_are_not_broken() -> 
     lines = quoted(f"{'word ' * 30}{address}", MORE).splitlines()
     assert max(len(line) for line in lines[:-1]) <= 78
     assert lines[-1] == f"| {address}"
+
+
+def test_long_lines_without_spaces_are_wrapped_where_their_letters_allow() -> None:
+    lines = quoted("お世話になっております。請求書の件でご連絡いたします。" * 20, MORE).splitlines()
+    assert max(cells(line) for line in lines) <= 78
+    assert not any(line.startswith("| 。") for line in lines)
 
 
 def test_blank_lines_keep_their_bar_and_the_bar_no_trailing_space() -> None:

@@ -1,8 +1,20 @@
+# ruff: noqa: RUF001
 from datetime import UTC, datetime
 
 import pytest
 
-from postdesk.templates.words import direction, person, sentence, size, stars, way, when
+from postdesk.templates.view_parts import Act
+from postdesk.templates.words import (
+    column,
+    direction,
+    person,
+    sentence,
+    size,
+    stars,
+    way,
+    when,
+    widest,
+)
 
 
 @pytest.mark.parametrize(
@@ -11,6 +23,9 @@ from postdesk.templates.words import direction, person, sentence, size, stars, w
         ("Europe/Berlin", "en", "Mon 23 Nov 2026, 04:56 CET"),
         ("Europe/Berlin", "de-AT", "Mo., 23. Nov. 2026, 04:56 Uhr CET"),
         ("UTC", "xx", "Mon 23 Nov 2026, 03:56 UTC"),
+        ("Asia/Tokyo", "ja", "2026年11月23日（月）12:56 JST"),
+        ("Europe/Warsaw", "pl", "pon. 23 listopada 2026, godz. 04:56 CET"),
+        ("Europe/Amsterdam", "nl", "ma 23 nov. 2026, 04:56 uur CET"),
         ("America/Sao_Paulo", "en", "Mon 23 Nov 2026, 00:56 UTC-03"),
         ("../etc/passwd", "en", "Mon 23 Nov 2026, 03:56 UTC"),
         ("Mars/Base", "en", "Mon 23 Nov 2026, 03:56 UTC"),
@@ -75,11 +90,21 @@ def test_a_person_in_a_list_cannot_be_read_as_two(text: str, said: str) -> None:
         ("It is done.", "It is done."),
         ('a line stands in it: "Reply"', 'A line stands in it: "Reply".'),
         ('she said "Why?"', 'She said "Why?"'),
+        ("本文もファイルもありません", "本文もファイルもありません。"),
+        ("これは「本文」です。", "これは「本文」です。"),
+        ("هل هذا واضح؟", "هل هذا واضح؟"),
         ("", ""),
     ],
 )
 def test_a_reason_is_a_sentence(text: str, said: str) -> None:
     assert sentence(text) == said
+
+
+def test_a_column_is_as_wide_as_the_longest_of_its_words() -> None:
+    acts = [Act("", word) for word in ("yes", "マイチケット", "my tickets")]
+    lines = [column(act.words, widest(acts)) + "|" for act in acts]
+    assert lines == ["yes           |", "マイチケット  |", "my tickets    |"]
+    assert widest([]) == 2
 
 
 def test_stars_and_directions() -> None:
