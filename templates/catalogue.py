@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 DEFAULT = "en"
-LANGUAGES = ("de", "en", "nl", "pl")
+LANGUAGES = ("de", "en", "ja", "nl", "pl")
 FOLDER = Path(__file__).parent / "languages"
 PLACE = re.compile(r"\{(\w+)\}")
 
