@@ -84,6 +84,18 @@ def holds(condition: Condition, facts: Facts) -> bool:
             return not holds(part, facts)
 
 
+def tests_of(condition: Condition) -> Iterator[Test]:
+    """Every test of a condition, in the order of the file."""
+    match condition:
+        case Test():
+            yield condition
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from tests_of(part)
+        case Not(part):
+            yield from tests_of(part)
+
+
 def evaluate(condition: Condition, facts: Facts) -> Outcome:
     """Does it hold, and why: every test is asked, also where the answer is clear already."""
     trace: list[Seen] = []

@@ -16,12 +16,12 @@ from postdesk.rules.moment import (
     moments,
     remembered,
     sla_name,
-    threshold,
 )
 from postdesk.rules.rule import Rule
 from postdesk.rules.sla import Stopwatch, paused
 from postdesk.rules.telling import responsible
 from postdesk.rules.ticket import Clock, Target, Ticket
+from postdesk.rules.timing import threshold
 
 BECAUSE = DeadlinePassed().because
 CLOSED = "closed"  # where a solution ends that nobody objects to

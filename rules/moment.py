@@ -11,11 +11,11 @@ from typing import Literal
 
 from postdesk.rules.book import Book
 from postdesk.rules.calendar import Calendar
-from postdesk.rules.condition import All, Condition, Test
 from postdesk.rules.rule import Rule
 from postdesk.rules.sla import Stopwatch, deadline, sla_of
 from postdesk.rules.span import Span, after
 from postdesk.rules.ticket import Clock, Target, Ticket
+from postdesk.rules.timing import threshold
 
 MomentKind = Literal["wake", "warning", "breached", "overdue", "idle", "remind", "silence"]
 OVERDUE = frozenset({"overdue"})
@@ -139,13 +139,3 @@ def _lasting(book: Book, on: str, names: frozenset[str]) -> Iterator[tuple[Rule,
     for rule in book.rules_on(on):
         if span := threshold(rule.when, names):
             yield rule, span
-
-
-def threshold(condition: Condition, names: frozenset[str]) -> Span | None:
-    """How long one of these facts must have lasted for a condition to hold; None if it may not."""
-    match condition:
-        case Test(key, "above", wanted) if key in names:
-            return next((span for span in wanted if isinstance(span, Span)), None)
-        case All(parts):
-            return next((s for part in parts if (s := threshold(part, names))), None)
-    return None

@@ -8,6 +8,7 @@ from postdesk.rules.condition import Condition, group_names
 from postdesk.rules.defined import ANYTHING, Defined, NotDefined
 from postdesk.rules.misplaced import RULE_KEYS, hint
 from postdesk.rules.read_condition import Flaw, compile_condition
+from postdesk.rules.timing import mistimed
 from postdesk.rules.toml import did_you_mean
 
 EVENTS = (
@@ -41,6 +42,7 @@ def compile_rule(
     flaws = [*_unknown_keys(table), *_heading(table)]
     calendar = _calendar(table, defined, flaws)
     when = _when(table, defined, flaws)
+    flaws += _timing(table, when)
     then = _then(table, Around(defined, None if when is None else group_names(when)), flaws)
     if flaws or when is None:
         return flaws
@@ -103,6 +105,13 @@ def _when(table: Mapping[str, object], defined: Defined, flaws: list[Flaw]) -> C
         flaws += found
         return None
     return found
+
+
+def _timing(table: Mapping[str, object], when: Condition | None) -> list[Flaw]:
+    on = table.get("on")
+    if when is None or not isinstance(on, str):
+        return []
+    return [Flaw(("on",), what) for what in mistimed(on, when)]
 
 
 def _then(table: Mapping[str, object], around: Around, flaws: list[Flaw]) -> tuple[Action, ...]:

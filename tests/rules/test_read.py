@@ -243,6 +243,16 @@ def test_a_rule_and_a_test_have_names_of_their_own() -> None:
     ]
 
 
+def test_a_category_that_no_rule_sets_is_warned_of_where_one_is_near() -> None:
+    rule = '[[rule]]\nname = "{0}"\non = "reply.sent"\nwhen.category = "{0}"\n{1}'
+    text = rule.format("biling", 'then.category = "billing"\n')
+    text += rule.format("zebra", 'then.tag = "x"\n') + rule.format("Billing", "stop = true\n")
+    warnings = book({"1.toml": agent("anna") + text}).warnings
+    assert warnings == (
+        '1.toml:3: rule "biling": no rule sets the category "biling", did you mean "billing"?',
+    )
+
+
 def test_letters_and_canned_replies_may_be_sent() -> None:
     rule = '[[rule]]\nname = "a"\non = "ticket.created"\nthen.reply = "{}"\n'
     canned = '[reply.refund]\ntext = "You will have it back."\n'

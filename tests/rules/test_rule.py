@@ -285,6 +285,31 @@ def test_of_a_rule_whose_condition_is_wrong_no_group_is_missed() -> None:
     assert path == ("when", "subject", "matches")
 
 
+IDLE = 'name = "x"\non = "ticket.idle"\nthen.tag = "x"\n'
+NEVER = [
+    (IDLE, "ticket.idle wants to know how long: when.idle.above or when.waiting.above"),
+    (IDLE + 'when.any = [{ idle.above = "1d" }]', "ticket.idle wants to know how long"),
+    (IDLE + 'when.idle.below = "1d"', "ticket.idle wants to know how long"),
+    (HEAD + 'then.tag = "x"\nwhen.not.target = "resolution"', "sla.breached and sla.warning only"),
+    (
+        HEAD + 'then.tag = "x"\nwhen.overdue.above = "1h"',
+        "overdue can be asked for on sla.breached",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), NEVER)
+def test_a_rule_that_time_would_never_bring_about_is_told(text: str, words: str) -> None:
+    [(path, what)] = flaws(text)
+    assert path == ("on",)
+    assert words in what
+
+
+@pytest.mark.parametrize("asked", ['when.waiting.above = "2bd"', 'when.idle.above = ["1d", "2d"]'])
+def test_a_rule_that_waits_is_a_rule(asked: str) -> None:
+    assert compiled(IDLE + asked + "\nwhen.automatic = false")
+
+
 def test_a_rule_may_count_in_the_hours_of_a_calendar() -> None:
     assert compiled(HEAD + 'then.due = "4h"\ncalendar = "office"').calendar == "office"
 

@@ -64,6 +64,7 @@ then.tag = "refund"
 [[rule]]
 name = "idle"
 on = "ticket.idle"
+when.idle.above = "2d"
 when.assignee = "anna"
 then.escalate = true
 
