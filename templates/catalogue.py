@@ -13,9 +13,11 @@ from functools import cache
 from pathlib import Path
 
 DEFAULT = "en"
-LANGUAGES = ("de", "en", "ja", "nl", "pl")
+LANGUAGES = ("de", "en", "fr", "ja", "nl", "pl")
 FOLDER = Path(__file__).parent / "languages"
 PLACE = re.compile(r"\{(\w+)\}")
+GLUED = re.compile(r" (?=[:;?!»])|(?<=«) ")  # blanks of French, where no line may end
+HARD_BLANK = "\u00a0"
 
 Phrase = str | Mapping[str, str]  # one form, or a form for each plural category
 Section = Mapping[str, Phrase]
@@ -45,8 +47,19 @@ def catalogue(language: str) -> Catalogue:
     """The phrases of one of ``LANGUAGES``. Raises OSError when the installation is broken."""
     table = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
     lists = {key: tuple(value) for key, value in table.items() if isinstance(value, list)}
-    sections = {key: value for key, value in table.items() if isinstance(value, dict)}
+    sections = {
+        section: {name: _glued(phrase) for name, phrase in phrases.items()}
+        for section, phrases in table.items()
+        if isinstance(phrases, dict)
+    }
     return Catalogue(language, sections, lists)
+
+
+def _glued(phrase: Phrase) -> Phrase:
+    """A phrase whose blanks beside a mark are hard: files are written with plain ones."""
+    if isinstance(phrase, str):
+        return GLUED.sub(HARD_BLANK, phrase)
+    return {kind: GLUED.sub(HARD_BLANK, form) for kind, form in phrase.items()}
 
 
 def candidates(language: str) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from postdesk.templates.catalogue import HARD_BLANK
+
 WIDTH = 76  # cells: two less than a terminal shows of a quoted line
 ROOM: Mapping[str, int] = {
     "number": 5,
@@ -118,12 +120,12 @@ def _parted(text: str) -> list[str]:
 
 
 def _kept_behind(atoms: Sequence[str]) -> list[str]:
-    """Others' words stay behind a word of ours: they might be a command."""
+    """Others' words stay behind a word of ours: they might be a command. So does what is glued."""
     joined: list[str] = []
     for atom in atoms:
         place = PIECE.match(atom.lstrip("“„«「\"'("))
         theirs = place and place[0].startswith("{") and place[0][1:-1] not in ROOM
-        if theirs and joined:
+        if joined and (theirs or joined[-1].endswith(HARD_BLANK)):
             joined[-1] += atom
         else:
             joined.append(atom)

@@ -5,6 +5,7 @@ import pytest
 
 import postdesk.templates.catalogue as home
 from postdesk.templates.catalogue import (
+    HARD_BLANK,
     LANGUAGES,
     catalogue,
     closest,
@@ -76,9 +77,15 @@ def test_a_phrase_with_a_number_has_a_form_for_each_category(language: str) -> N
 def test_a_phrase_is_a_tidy_line_that_is_no_command_and_no_template(language: str) -> None:
     for key in catalogue(language).keys():  # noqa: SIM118
         for form in forms(catalogue(language).phrase(key)):
-            assert form and " ".join(form.split()) == form, key
+            assert form and " ".join(form.split()) == form.replace(HARD_BLANK, " "), key
             assert not is_command(form), key
             assert not re.search(r"\{[^a-z]|[{%]\{|<[a-z/]", form), key
+
+
+def test_no_line_ends_before_a_mark_that_french_sets_apart() -> None:
+    french = catalogue("fr")
+    assert french.phrase("hold.subject") == "Non envoyé\u00a0:"
+    assert french.phrase("agent_help.example") == "Par exemple «\u00a0{line}\u00a0»"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

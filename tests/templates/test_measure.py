@@ -37,6 +37,13 @@ def test_words_of_others_never_come_to_stand_first_on_a_line() -> None:
     assert broken("{people} " + "x" * WIDTH) == "{people}\n" + "x" * WIDTH
 
 
+def test_no_line_ends_at_a_hard_blank() -> None:
+    words = "x" * (WIDTH - 8)
+    assert broken(f"{words} voici\u00a0: ici") == f"{words} voici\u00a0:\nici"
+    assert broken(f"{words} donc voici\u00a0:") == f"{words} donc\nvoici\u00a0:"
+    assert broken(f"{words} à «\u00a0{{people}}\u00a0»") == f"{words} à\n«\u00a0{{people}}\u00a0»"
+
+
 def test_japanese_is_broken_between_letters_but_not_before_a_full_stop() -> None:
     line = "お" * (WIDTH // 2)
     assert broken(f"{line}。") == f"{line[:-1]}\nお。"
@@ -50,7 +57,7 @@ def test_japanese_is_broken_at_a_pause_that_is_not_too_near_the_beginning() -> N
     assert broken(f"お。{some * 2}") == f"お。{some * 2}"[: WIDTH // 2] + "\nおお"
 
 
-@given(st.text(alphabet="ab {}*。「お\u3063é", max_size=300), st.integers(0, 12))
+@given(st.text(alphabet="ab \u00a0{}*。「お\u3063é", max_size=300), st.integers(0, 12))
 def test_breaking_loses_nothing_and_no_line_is_too_wide(phrase: str, indent: int) -> None:
     lines = broken(phrase, indent).split("\n")
     assert "".join("".join(lines).split()) == "".join(phrase.split())

@@ -45,7 +45,7 @@ def receipt(renderer: Renderer, language: str) -> Rendered:
         ("de_at", "de"),
         ("DE", "de"),
         ("en", "en"),
-        ("fr", "en"),
+        ("sv", "en"),
         ("", "en"),
         ("../de", "en"),
         ("de/../../x", "en"),
