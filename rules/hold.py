@@ -29,7 +29,7 @@ EMPTY = Cause("other", "it has no words of its own, and no file")
 UNSENDABLE = (ENCRYPTED, EMPTY)
 
 # "Reply → Petra (customer)": the first line of our letters to agents, in any language.
-_OUR_LINE = re.compile(r"^\W{0,8}\w{2,20}\s+→\s|##-")
+_OUR_LINE = re.compile(r"^\W{0,8}\w{2,20}\s+[→←]\s|##-")
 _SHOWN = 80  # characters of a line that a question repeats
 
 

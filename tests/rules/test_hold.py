@@ -75,6 +75,7 @@ MARK = "1042.ar" + "b2c3d4e5" * 3
         ("Version 1042.1 is out", ""),
         ("Hello\nReply \u2192 Petra Kunde (customer)", "a line of our letter to you"),
         ("> Antwort \u2192 nur Team", "a line of our letter to you"),
+        ("> \u0631\u062f \u2190 \u0641\u0642\u0637", "a line of our letter to you"),
         ("##- write above this line -##", "a line of our letter to you"),
         (f"write to support+{MARK}@example.com", "a line of our letter to you"),
         (f"write to SUPPORT+{MARK.upper()}@example.com", "a line of our letter to you"),
