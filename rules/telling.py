@@ -39,8 +39,12 @@ def _wants(scene: Scene, handle: str, why: str) -> bool:
     if handle in scene.ticket.muted and why not in LOUD:
         return False
     agent = scene.book.people.agent(handle)
+    if agent is None:
+        return True
+    if isinstance(scene.event, MailCame) and scene.event.mail.sender.addr in agent.addresses:
+        return False  # she has written it, and gets a receipt
     kind = NOTICE.get(why, "")
-    return agent is None or not kind or kind in agent.notices
+    return not kind or kind in agent.notices
 
 
 def crowded(event: Event, agents: Handles) -> bool:
