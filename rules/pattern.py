@@ -5,7 +5,14 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import Any
 
-_ASCII_ONLY = re.compile(r"\\(?:[^bBwWdD])|\\([bBwWdD])", re.DOTALL)
+_ASCII_ONLY = re.compile(
+    r"""
+    \\[^bBwWdD]                                # any other letter behind a backslash is fine
+  | \\(?P<letter>[bBwWdD])
+  | \[:\^?(?P<posix>alpha|alnum|word|digit|lower|upper):\]
+    """,
+    re.DOTALL | re.VERBOSE,
+)
 _ADVICE = {
     "b": r"(?:^|[^\pL\pN]) in front of a word and (?:[^\pL\pN]|$) behind it, or any_word",
     "w": r"[\pL\pN_]",
@@ -13,14 +20,21 @@ _ADVICE = {
     "W": r"[^\pL\pN_]",
     "D": r"\PN",
     "B": r"[\pL\pN]",
+    "alpha": r"\pL",
+    "alnum": r"\pL\pN",
+    "word": r"\pL\pN_",
+    "digit": r"\pN",
+    "lower": r"\pL",  # a pattern sees no case
+    "upper": r"\pL",
 }
 
 
 def check_pattern(text: str) -> None:
     """Raises ValueError, a sentence, for what is no pattern or would know ASCII only."""
     for found in _ASCII_ONLY.finditer(text):
-        if letter := found[1]:
-            raise ValueError(f"\\{letter} knows only ASCII here; write {_ADVICE[letter]}")
+        if name := found["letter"] or found["posix"]:
+            written = found[0] if found["letter"] else f"[:{name}:]"
+            raise ValueError(f"{written} knows only ASCII here; write {_ADVICE[name]}")
     engine = _engine()
     if engine is None:
         raise ValueError("needs the package google-re2, which is not installed")

@@ -73,6 +73,8 @@ FLAWED = [
     (r"subject.matches = '\w+'", ("when", "subject", "matches"), r"[\pL\pN_]"),
     (r"subject.matches = '[\d]'", ("when", "subject", "matches"), r"\pN"),
     (r"subject.matches = '\\\d'", ("when", "subject", "matches"), r"\pN"),
+    (r"subject.matches = '[[:alpha:]]+'", ("when", "subject", "matches"), r"write \pL"),
+    (r"subject.matches = '[[:^word:]]'", ("when", "subject", "matches"), r"[:word:] knows only"),
     ("subject.matches = 3", ("when", "subject", "matches"), "text in quotes"),
 ]
 
