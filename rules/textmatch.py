@@ -77,17 +77,12 @@ def plain(text: str) -> str:
     return collapsed(text).strip()
 
 
-def has_word(text: str, word: str) -> bool:
-    """Does the word (or phrase) stand in the text by itself? Both are compared as ``plain``.
+def stands_in(text: str, word: str) -> bool:
+    """Does the word (or phrase) stand in the text by itself? Both are ``plain`` already.
 
     By itself: no letter or digit on either side. A word of Han, Kana, Thai, Lao or Khmer, which
     are written without spaces, may stand anywhere.
     """
-    return stands_in(plain(text), plain(word))
-
-
-def stands_in(text: str, word: str) -> bool:
-    """The same of a text and a word that are plain already."""
     if not word:
         return False
     if _UNSPACED.search(word):
@@ -107,7 +102,7 @@ def tokens(text: str) -> set[str]:
 
 
 def first_token(word: str) -> str:
-    """What a text that has this word (``has_word``) has among its ``tokens``; ``""``: unknown."""
+    """What a text in which this word ``stands_in`` has among its ``tokens``; ``""``: unknown."""
     word = plain(word)
     found = _TOKEN.match(word)
     return found[0] if found and not _UNSPACED.search(word) else ""
