@@ -90,7 +90,7 @@ class Asking:
             causes += read.causes
         else:
             causes += self._leaks(read, where.to, ticket)
-            causes += self._stale.causes(mail, read.orders, ticket, agent, self._book(), now)
+            causes += self._late(mail, read, where.to, ticket, agent, now)
         if isinstance(read, Run) and not causes:
             job = self._job(agent, item.key, mail, read, where.to, ticket, now)
             if not (refused := self._tried(job, now)):
@@ -139,6 +139,14 @@ class Asking:
             needed = self._proof.command if not read.text else max(needed, self._proof.command)
             needed = max(needed, Level.CONFIRMED) if read.needs_proof else needed
         return (Cause("unconfirmed"),) if level < needed else ()
+
+    def _late(
+        self, mail: Mail, run: Run, to: str, ticket: Ticket, agent: Agent, now: datetime
+    ) -> tuple[Cause, ...]:
+        """What happened on the ticket since its author saw it."""
+        says = to == "customer" and not run.inside and bool(run.text or mail.attachments)
+        by = (mail, run.orders, ticket, agent, self._book(), now)
+        return self._stale.causes(*by, says=says)
 
     def _leaks(self, run: Run, to: str, ticket: Ticket) -> tuple[Cause, ...]:
         if to != "customer" or run.inside:

@@ -207,9 +207,19 @@ def _fact(row: Row, opened: set[int]) -> str:
                 return f"a machine wrote it ({machine}): it gets no receipt"
             return "" if row["ticket"] in opened else f"filed on {ticket}"
         case "held":
-            return f"held: was it really {row['actor']}? The address in the rules is asked"
+            if "unconfirmed" in detail["reasons"]:
+                return f"held: was it really {row['actor']}? The address in the rules is asked"
+            return f"held, nothing is sent: {row['actor']} is asked what is meant"
         case "released":
-            return f"released: {row['actor']} will not be asked again on this path"
+            return f"released by {row['actor']}"
+        case "noted":
+            return "a note for the team: it goes to no customer"
+        case "tags":
+            return f"{ticket} has the tag {', '.join(detail['added'])}"
+        case "urgency":
+            return f"{ticket} has {detail['urgency']} of 5 stars now"
+        case "answered by a word":
+            return f"the customer's word: {detail['word']}"
         case "answered":
             return f"{row['actor']}'s new words go to the customer"
         case "assigned":

@@ -1,4 +1,4 @@
-"""The story of the demo: a small support day, with all that first light can do."""
+"""The story of the demo: a small support day, worked from mail clients alone."""
 
 import struct
 import zlib
@@ -13,7 +13,7 @@ BOB = Person("Bob Stone", "bob@example.com")
 
 
 def play(stage: Stage) -> None:
-    """From the first mail to the ticket that was closed too early."""
+    """From the first mail to a customer who says by a word that it is solved."""
     stage.writes(
         PETRA,
         "Invoice 4711 is wrong",
@@ -22,17 +22,24 @@ def play(stage: Stage) -> None:
     stage.replies(ANNA, "Dear Petra,\n\nyou are right. A corrected invoice is on its way.")
     stage.replies(ANNA, "ok")
     stage.replies(PETRA, "Thank you for being so quick! Can I pay by the end of the month?")
-    stage.replies(ANNA, "Of course, the end of the month is fine.", about="[#1] ")
+    stage.replies(ANNA, "#urgency 2\n#tag +billing\n\nOf course, the month's end is fine.")
+    stage.replies(BOB, "#note\nShe is right, the form counts VAT twice. I will tell the shop.")
+    stage.replies(BOB, "ok")
     stage.writes(
         JONAS,
         "Der Drucker druckt rosa",
         "Guten Tag,\n\nseit heute früh druckt unser Gerät alles in Rosa, siehe Bild.\n\nJ. Falk",
         file=picture(),
     )
-    stage.replies(BOB, "Guten Tag Herr Falk,\n\nbitte tauschen Sie die Cyan-Patrone.", about="[#2]")
-    stage.replies(BOB, "ok")
+    stage.replies(
+        BOB,
+        "#solution\n\nGuten Tag Herr Falk,\n\nbitte tauschen Sie die Cyan-Patrone.",
+        about="[#2]",
+    )
+    stage.replies(JONAS, "yes", about="Drucker")
     stage.sends_by_machine(SHOP, "Order 1093 was shipped", "Your order has left our warehouse.")
-    stage.shell(1, "close")
+    stage.replies(ANNA, "#clsoe\n\nAll is paid, thank you.", about="[#1] ")
+    stage.replies(ANNA, "ok", about="Not sent:")
     stage.replies(PETRA, "Sorry to come back: page three has the same mistake.")
 
 

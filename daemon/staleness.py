@@ -36,8 +36,12 @@ class Staleness:
         agent: Agent,
         book: Book,
         now: datetime,
+        *,
+        says: bool,
     ) -> tuple[Cause, ...]:
         """Why an answer had better wait: a colleague was faster, or it ends what goes on.
+
+        ``says``: words of it go to the customer; a note is never too late.
 
         Where the customer merely wrote on it leaves; her mail is told to its author anyway.
         """
@@ -45,9 +49,9 @@ class Staleness:
         if seen is None:
             return ()
         for row in self._since(ticket.number, seen):
-            if row["kind"] == "out" and row["agent"] != agent.handle:
+            if says and row["kind"] == "out" and row["agent"] != agent.handle:
                 return (self._cause(_name(row, book), "answered", row, now),)
-            if row["kind"] == "in" and (self.when == "hold" or _ends(orders)):
+            if row["kind"] == "in" and (_ends(orders) or (says and self.when == "hold")):
                 who = row["sender_name"] or row["sender"]
                 return (self._cause(who, "wrote", row, now),)
         return ()

@@ -202,3 +202,14 @@ def test_a_delayed_answer_is_asked_about_when_the_customer_writes_first(open_tic
     petra.hears_nothing()
     town.passes(days=3, minutes=1)
     petra.hears("Did it help?")
+
+
+def test_a_note_is_never_too_late(open_ticket: Desk) -> None:
+    town, _, anna, bob = open_ticket
+    told = bob.last
+    town.passes(minutes=1)
+    anna.replies("Water will do.")
+    town.passes(minutes=4)
+    bob.replies("#note\nShe means foam.", to=told)
+    bob.hears_nothing()
+    assert [m["kind"] for m in town.ticket(1)["messages"]] == ["in", "out", "note"]
