@@ -38,6 +38,7 @@ def play(stage: Stage) -> None:
     )
     stage.replies(JONAS, "yes", about="Drucker")
     stage.sends_by_machine(SHOP, "Order 1093 was shipped", "Your order has left our warehouse.")
+    stage.replies(PETRA, "It is paid.", about="4711")
     stage.replies(ANNA, "#clsoe\n\nAll is paid, thank you.", about="[#1] ")
     stage.replies(ANNA, "ok", about="Not sent:")
     stage.replies(PETRA, "Sorry to come back: page three has the same mistake.")
