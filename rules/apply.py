@@ -153,12 +153,6 @@ def _stamped(ticket: Ticket, effect: Effect, now: datetime, actor: str) -> Ticke
     return replace(ticket, updated_at=now)
 
 
-def _fired(known: tuple[str, ...], came: tuple[str, ...]) -> tuple[str, ...]:
-    """The moments that came, each under its latest beginning: "idle rule@<since when>"."""
-    again = {moment.rpartition("@")[0] for moment in came}
-    return (*(old for old in known if old.rpartition("@")[0] not in again), *came)
-
-
 def _reckoned(ticket: Ticket, effect: Reckon) -> Ticket:
     return replace(
         ticket,

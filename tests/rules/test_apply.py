@@ -15,7 +15,6 @@ from postdesk.rules.effect import (
     Append,
     Assign,
     Effect,
-    Fire,
     Include,
     Move,
     Open,
@@ -155,10 +154,3 @@ def test_nothing_happens_before_it_is_decided() -> None:
     before = ticket()
     assert apply(before, Assign("bob"), LATER) == replace(before, assignee="bob", updated_at=LATER)
     assert before.assignee is None
-
-
-def test_a_moment_is_remembered_under_its_latest_beginning_and_no_other_is_forgotten() -> None:
-    now = replace(ticket(), fired=("breached:resolution@0", "quiet@monday"))
-    for day in range(200):
-        now = apply(now, Fire((f"quiet@day {day}",)), NOON)
-    assert now.fired == ("breached:resolution@0", "quiet@day 199")
