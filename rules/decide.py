@@ -153,6 +153,8 @@ def _mail(course: Course, event: MailCame) -> None:
         _include(course, event, who)
     _spam(course, event)
     course.do(_words(event), event.because, who)
+    if course.ticket.spam and course.ticket.status_kind == "done":
+        return  # somebody has judged it: what comes later is filed, and that is all
     course.rules("ticket.created" if event.opens else "message.received")
 
 
