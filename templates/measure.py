@@ -22,12 +22,14 @@ ROOM: Mapping[str, int] = {
 # Somebody else's words, which never come to stand first on a line.
 THEIRS: Mapping[str, int] = {"name": 16, "desk": 16}
 USUAL_ROOM = 22
+AROUND = "“„«「\"'(\u200e\u200f"  # marks that may stand in front of it: brackets, directions
 PIECE = re.compile(r"\{\w+\}|[^{]+|\{")
 # A line of Japanese may end anywhere, but does not begin with these, nor end with those.
 CLOSING = frozenset({"Pe", "Pf", "Po", "Lm"})  # brackets, full stops, the long vowel
 OPENING = frozenset({"Ps", "Pi"})
 PAUSES = ("。", "、")  # where it ends best
-ATTACHED = frozenset({"Mn", "Me", "Cf", "Sk"})  # accents, and what colours or joins pictures
+UNSEEN = frozenset({"Mn", "Me", "Cf"})  # accents, and what turns the direction of a text
+TIED = CLOSING | UNSEEN | {"Sk"}  # what colours a picture, too
 JOINER = "\u200d"  # makes one picture of two
 
 
@@ -88,7 +90,7 @@ def wrapped(line: str, width: int) -> list[str]:
 
 @lru_cache(maxsize=5_000)  # letters: those of a few languages
 def _cells(char: str) -> int:
-    if unicodedata.combining(char):
+    if unicodedata.category(char) in UNSEEN:
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
@@ -123,7 +125,7 @@ def _kept_behind(atoms: Sequence[str]) -> list[str]:
     """Others' words stay behind a word of ours: they might be a command. So does what is glued."""
     joined: list[str] = []
     for atom in atoms:
-        place = PIECE.match(atom.lstrip("“„«「\"'("))
+        place = PIECE.match(atom.lstrip(AROUND))
         theirs = place and place[0].startswith("{") and place[0][1:-1] not in ROOM
         if joined and (theirs or joined[-1].endswith(HARD_BLANK)):
             joined[-1] += atom
@@ -144,5 +146,5 @@ def _leads(char: str) -> bool:
 
 @lru_cache(maxsize=5_000)
 def _follows(char: str) -> bool:
-    closes = char.isspace() or unicodedata.category(char) in CLOSING | ATTACHED
+    closes = char.isspace() or unicodedata.category(char) in TIED
     return closes or "SMALL" in unicodedata.name(char, "")  # \u3063, \u3083 ...

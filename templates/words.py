@@ -68,6 +68,7 @@ def given(language: str) -> Mapping[str, str]:
         "direction": direction(language),
         "start": "right" if right else "left",
         "end": "left" if right else "right",
+        "arrow": "←" if right else "→",  # to what stands behind it
         "reply_line": labels(language).reply_line,
     }
 

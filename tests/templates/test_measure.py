@@ -76,8 +76,8 @@ def test_breaking_loses_nothing_and_no_line_is_too_wide(phrase: str, indent: int
         ("ありがとうご「はい」", ["ありがとうご", "「はい」"]),
         ("注文 https://example.com/1234 です", ["注文", "https://example.com/1234", "です"]),
         (
-            "👨\u200d👩\u200d👧" * 2,
-            ["👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"],
+            "👨\u200d👩\u200d👧" * 3,
+            ["👨\u200d👩\u200d👧👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"],
         ),  # families stay together
     ],
 )
