@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from postdesk.mailbox.quote import new_text
+from postdesk.rules.customer_words import Word, customer_word
 from postdesk.rules.hold import is_ours, leak_of
 from postdesk.templates.catalogue import LANGUAGES, catalogue, forms
 from postdesk.templates.render import Renderer
@@ -78,3 +79,10 @@ def test_the_first_line_of_a_letter_never_goes_to_a_customer(language: str) -> N
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_line_to_write_above_never_goes_to_a_customer(language: str) -> None:
     assert leak_of(f"{WORDS}\n> {labels(language).reply_line}\n", ())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_that_a_letter_offers_are_understood(language: str) -> None:
+    offered = catalogue(language).sections["customer_word"]
+    for name, shown in offered.items():
+        assert customer_word(str(shown), offered, language) == Word(name), shown

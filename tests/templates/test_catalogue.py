@@ -15,6 +15,7 @@ from postdesk.templates.catalogue import (
 from postdesk.templates.plural import CATEGORIES
 from postdesk.templates.reach import is_command
 from postdesk.templates.views import LETTERS
+from postdesk.templates.words import direction, given
 
 ENGLISH = catalogue("en")
 TOP = Path(home.__file__).parents[1]
@@ -92,8 +93,16 @@ def test_no_line_ends_before_a_mark_that_french_sets_apart() -> None:
 def test_first_lines_and_the_line_to_write_above_are_known_in_every_language(language: str) -> None:
     sections = catalogue(language).sections
     assert re.fullmatch(r"##- [^#]+ -##", str(sections["words"]["reply_line"]))
+    arrow = given(language)["arrow"]
     for first in sections["reply"].values():
-        assert re.match(r"\w{2,20} [→←] ", str(first))
+        assert re.match(rf"\w{{2,20}} {arrow} ", str(first))
+
+
+@pytest.mark.parametrize("language", [tag for tag in LANGUAGES if direction(tag) == "rtl"])
+def test_numbers_and_commands_are_turned_the_way_they_are_read(language: str) -> None:
+    for key in catalogue(language).keys():  # noqa: SIM118
+        for form in forms(catalogue(language).phrase(key)):
+            assert not re.search(r"(?<!\u200e)#[\w{★]", form), key
 
 
 def test_every_phrase_is_said_somewhere() -> None:
