@@ -115,8 +115,12 @@ def explain(parser: Parser) -> None:
 
 
 def rules(parser: Parser) -> None:
-    """rules test|schema|show"""
+    """rules test|schema|show|rehearse"""
     acts = _acts(parser)
+    tried = acts.add_parser("rehearse", help="the edited rules over real past mail")
+    tried.add_argument("--last", metavar="TIME", default="30d", help="how far back: 30d")
+    tried.add_argument("--now", metavar="TIME", help=f"{NOW}; for tests")
+    _json(tried)
     told = acts.add_parser("show", help="the set in force, each rule with file and line")
     told.add_argument(
         "--effective", action="store_true", help="with the built-in manners, which run first"

@@ -61,7 +61,7 @@ def house_to_look(config: Config, now: datetime) -> Iterator["House"]:
     from postdesk.daemon.workers import InlineWorkers
 
     with TemporaryDirectory() as folder:
-        laid = _is_laid(config)
+        laid = is_laid(config)
         house = House(
             without_relay(config) if laid else elsewhere(config, Path(folder)), InlineWorkers
         )
@@ -75,8 +75,8 @@ def house_to_look(config: Config, now: datetime) -> Iterator["House"]:
             house.close()
 
 
-def _is_laid(config: Config) -> bool:
-    """Has anything run here? A desk that has not is looked at in a folder of its own."""
+def is_laid(config: Config) -> bool:
+    """Has anything run here? Raises Refusal where an older postdesk has."""
     from postdesk.daemon import schema
     from postdesk.daemon.records import database_url
 

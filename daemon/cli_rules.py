@@ -19,9 +19,18 @@ Outcome = tuple[RuleTest, list[Failure]]
 
 def rules(args: Namespace) -> int:
     """What ``args.act`` names."""
-    from postdesk.daemon.cli_rules_show import show
+    match args.act:
+        case "test":
+            return run_tests(args)
+        case "schema":
+            return say_schema(args)
+        case "show":
+            from postdesk.daemon.cli_rules_show import show
 
-    return {"test": run_tests, "schema": say_schema, "show": show}[args.act](args)
+            return show(args)
+    from postdesk.daemon.cli_rehearse import rehearse
+
+    return rehearse(args)
 
 
 def say_schema(args: Namespace) -> int:

@@ -9,7 +9,9 @@ from postdesk.daemon.store_outbox import Outbox
 from postdesk.mailbox.mail import Mail
 from postdesk.mailbox.spool import LET_THROUGH, Item
 from postdesk.rules.book import Book
+from postdesk.rules.change import replace
 from postdesk.rules.event import MailCame
+from postdesk.rules.people import People
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 AN_HOUR = 5000  # automatic letters of the whole desk
@@ -40,6 +42,17 @@ class Coming:
 
         ``number`` is the ticket it joins; None when it opens one.
         """
+        event = self.alone(item, mail, number, now)
+        sender = mail.sender.addr
+        return replace(
+            event,
+            withheld=event.withheld or self._withheld(sender, number, now),
+            receipts_today=self._outbox.automatic_since(sender, now - DAY),
+            mails_this_hour=self._tickets.mails_since(sender, now - HOUR),
+        )
+
+    def alone(self, item: Item, mail: Mail, number: int | None, now: datetime) -> MailCame:
+        """What the mail itself says, whatever else came and went. Asks no database."""
         people = self._book().people
         address, team = self._ours.written_to(item, mail, people)
         customer = people.customer_of(mail.sender.addr)
@@ -53,20 +66,19 @@ class Coming:
             teams=self._ours.teams(item, mail, people),
             language=(customer.language if customer else "") or self._language,
             others=() if mail.sender_doubt else others_of(mail, self._ours, people),
-            withheld=self._withheld(item, mail, number, now),
-            receipts_today=self._outbox.automatic_since(mail.sender.addr, now - DAY),
+            withheld=reason_withheld(item, mail, now) or self._in_our_name(mail, people),
             let_through=item.reason == LET_THROUGH,
-            mails_this_hour=self._tickets.mails_since(mail.sender.addr, now - HOUR),
         )
 
-    def _withheld(self, item: Item, mail: Mail, number: int | None, now: datetime) -> str:
-        if why := reason_withheld(item, mail, now):
-            return why
-        if self._ours.is_ours(mail.sender.addr, self._book().people):
-            return "it is written in our own name"
-        if self._is_dead(mail.sender.addr):
+    def _in_our_name(self, mail: Mail, people: People) -> str:
+        ours = self._ours.is_ours(mail.sender.addr, people)
+        return "it is written in our own name" if ours else ""
+
+    def _withheld(self, sender: str, number: int | None, now: datetime) -> str:
+        """Why no automatic letter may go there, by what came and went before."""
+        if self._is_dead(sender):
             return "letters to this address come back"
-        return self._enough(mail.sender.addr, number, now)
+        return self._enough(sender, number, now)
 
     def _enough(self, sender: str, number: int | None, now: datetime) -> str:
         """The last line against machines that answer each other and do not say what they are."""

@@ -1,24 +1,10 @@
 """Matters: mails about one thing belong on one ticket, by a key or by their subject."""
 
-import re
-
 from postdesk.daemon.store import Rows, Tickets
 from postdesk.rules.effect import Join
 from postdesk.rules.event import MailCame
-from postdesk.rules.textmatch import plain
+from postdesk.rules.matter import bare
 from postdesk.rules.ticket import Ticket
-
-_ANSWERED = re.compile(
-    r"""
-    ^\s*(?:
-        (?:re|aw|antw|wg|fwd?|sv|vs|rv|tr|r|i|odp|ynt)  # what mail clients put in front
-        (?:\[\d{1,3}\])?
-        \s*[:\uff1a]\s*
-      | \[\#\d{1,12}\]\s*                           # and we
-    )+
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
 
 
 class Matters:
@@ -53,8 +39,3 @@ class Matters:
         wanted = bare(event.mail.subject)
         _, found = self._tickets.of_requester(event.mail.sender.addr)
         return next((row["number"] for row in found if bare(row["title"]) == wanted), None)
-
-
-def bare(subject: str) -> str:
-    """A subject to compare: without "Re:" and number, in one letter case."""
-    return plain(_ANSWERED.sub("", subject))

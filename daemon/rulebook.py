@@ -35,7 +35,7 @@ class Rulebook:
     ) -> None:
         """``on_letters`` hears of other letters before they are in force."""
         self._usage = Usage(rows)
-        self._sources = sources
+        self.sources = sources
         self._rows = rows
         self._on_letters = on_letters
         self._watch = Watch(sources.stamp)
@@ -123,11 +123,11 @@ class Rulebook:
 
     def _judged(self, now: datetime) -> Edit:
         self._watch.begin()
-        return self._gone() or read_edit(self._sources, now)
+        return self._gone() or read_edit(self.sources, now)
 
     def _gone(self) -> Edit | None:
         """A folder that is moved aside for a moment must not make strangers of all agents."""
-        folder = self._sources.rules
+        folder = self.sources.rules
         there = folder.is_dir()
         if self._from_folder and not there and self.book is not None:
             why = f"{folder.name}: the folder is gone; what was read there goes on"

@@ -162,6 +162,10 @@ class Spool:
             return []
         return self._items(f"state = '{state}' ORDER BY id DESC LIMIT ?", (limit,))
 
+    def since(self, moment: datetime) -> list[Item]:
+        """All mails that were received from then on, in the order they came."""
+        return self._items("received_at >= ? ORDER BY id", (time_text(moment),))
+
     def item(self, key: str) -> Item | None:
         """The mail of this key."""
         return next(iter(self._items("key = ?", (key,))), None)

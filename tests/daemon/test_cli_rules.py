@@ -140,3 +140,28 @@ def test_tests_that_fail_keep_an_edit_out(shell: Shell) -> None:
     shell.types("once")
     after = shell.types("status", "--json").json
     assert after["rules"] == before["rules"] and len(after["rule_mistakes"]) == 2
+
+
+def test_edited_rules_are_rehearsed_with_the_mail_that_came(shell: Shell) -> None:
+    nothing = shell.types("rules", "rehearse")
+    assert nothing.code == 65 and "nothing has run here yet" in nothing.err
+    mail = b"From: eve@evil.example\nSubject: My invoice \x1b[2J\n\nIt is wrong.\n"
+    shell.types("inject", "-", pipe=mail)
+    assert shell.types("once").code == 0
+    same = shell.types("rules", "rehearse")
+    assert same.code == 0 and "nothing would be otherwise" in same.err
+    assert "0 tickets would be otherwise." in same.out
+    file = shell.folder / "rules" / "50-own.toml"
+    file.write_text(RULES)
+    said = shell.types("rules", "rehearse", "--last", "7d")
+    assert said.code == 0 and said.out.startswith("#1  My invoice")
+    assert '  category: nothing -> "money", by 50-own.toml:2 "billing" (rules ' in said.out
+    assert "1 mails, set " in said.out and "\x1b" not in said.out
+    told = shell.types("rules", "rehearse", "--json").json
+    assert told["mails"] == 1 and told["tickets"][0]["ticket"] == 1
+    assert told["tickets"][0]["differences"][0]["what"] == "category"
+    assert shell.types("show", "1", "--json").json["category"] is None, "it was only rehearsed"
+    assert shell.types("rules", "rehearse", "--last", "a while").code == 64
+    file.write_text("[[rule]]\n")
+    bad = shell.types("rules", "rehearse")
+    assert bad.code == 78 and "50-own.toml:1" in bad.err
