@@ -141,7 +141,7 @@ class Town:
         """
         self.daemon.settle()  # what is due already is none of this mail's doing
         # The receiver has a clock of its own: it is another process in many a desk.
-        envelope = Envelope(sender, tuple(rcpts), peer, arrived=datetime.now(UTC))
+        envelope = Envelope(sender, tuple(rcpts), peer)
         foretold = self.foresight.foretell(raw, envelope, self.time)
         with smtplib.SMTP(
             "127.0.0.1", self.daemon.port, local_hostname="test.example", source_address=(peer, 0)
