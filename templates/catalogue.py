@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 DEFAULT = "en"
-LANGUAGES = ("ar", "de", "en", "es", "fr", "ja", "nl", "pl", "pt")
+LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt")
 FOLDER = Path(__file__).parent / "languages"
 PLACE = re.compile(r"\{(\w+)\}")
 GLUED = re.compile(r" (?=[:;?!»])|(?<=«) ")  # blanks of French, where no line may end
