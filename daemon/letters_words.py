@@ -41,6 +41,7 @@ class WordLetters:
             "customer-help": (Purpose.WORDS, self._help),
             "closed": (Purpose.RATE, self._closed),
             "solution-reminder": (Purpose.SOLVED, self._reminder),
+            "merged": (Purpose.CUSTOMER, self._merged),
         }
 
     def drafts(self, step: Step, case: Case) -> list[Draft]:
@@ -138,6 +139,17 @@ class WordLetters:
             name=_name(ticket, to),
             by_silence=isinstance(case.event, DeadlinePassed),
             reopen_until=case.now + case.book.workflow.reopen.clock,
+        )
+
+    def _merged(self, to: str, case: Case) -> views.View:
+        ticket = case.ticket
+        assert ticket.merged_into is not None
+        return views.Merged(
+            desk=self._voice.desk(ticket),
+            ticket_number=ticket.number,
+            title=ticket.title,
+            into_number=ticket.merged_into,
+            name=_name(ticket, to),
         )
 
     def _reminder(self, to: str, case: Case) -> views.View:

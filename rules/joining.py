@@ -8,6 +8,7 @@ from postdesk.rules.effect import (
     Notify,
     Open,
     Record,
+    Reply,
     SetTeam,
     Tie,
     Untie,
@@ -16,16 +17,25 @@ from postdesk.rules.event import Absorbed, GaveAway, Merged, SplitOff
 from postdesk.rules.ticket import Link, Participant
 
 HAS, FROM = "merged", "split from"  # kinds of links
-JOINED = "merged"  # why the owner of the other ticket is told
+JOINED = "merged"  # why the owner of the other ticket is told, and the letter to the customer
 MOST_PARTICIPANTS = 20
 
 
 def merged(course: Course, event: Merged) -> None:
-    """It is over here, and goes on there; taken back, it is open again."""
+    """It is over here, and goes on there: the customer is told; taken back, it is open again."""
     status = "closed" if event.into else "reopened"
     course.do(MergeAway(event.into), event.because, event.actor)
     kind = course.scene.book.workflow.kind(status)
     course.do(Move(status, kind), event.because, event.actor)
+    if event.into and course.ticket.requester:
+        _tell(course, course.ticket.requester.address, event)
+
+
+def _tell(course: Course, customer: str, event: Merged) -> None:
+    if why := course.scene.around.withheld(course.ticket, customer):
+        course.do(Record("withheld", {"letter": JOINED, "why": why}), event.because)
+    else:
+        course.do(Reply(JOINED, customer), event.because)
 
 
 def absorbed(course: Course, event: Absorbed) -> None:
