@@ -1,6 +1,6 @@
 """What an agent's mail asks for, carried out: all of it in the caller's transaction, or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -33,6 +33,8 @@ ELSEWHERE = (
     *TOLD, folk.KeepInside, folk.UseReply, folk.SendVia, folk.SendLater, folk.OfferSolution,
     folk.Undo, look.MergeInto, look.Unmerge, look.Split, look.GoAway, look.ComeBack,
 )  # fmt: skip
+# Who reads the answer: done before it is said.
+READERS = (folk.OnBehalf, folk.ChangeCc)
 
 
 class _TakenBack(Exception):
@@ -62,7 +64,8 @@ class Work:
         self.undoing = Undoing(rows, filing, book)
 
     def carry_out(self, job: Job, now: datetime) -> Ticket:
-        """First what is said, then what is done: an answer that closes leaves it closed."""
+        """First who reads it, then what is said, then what is done: an answer that closes leaves
+        it closed."""
         try:
             return self._carried_out(job, now)
         except (CannotJoinError, CannotUndoError) as error:
@@ -76,9 +79,11 @@ class Work:
             return self.undoing.undo(ticket.number, job.agent.handle, job.because, now)
         if any(isinstance(order, folk.Preview) for order in orders):
             return self._previewed(job, now)
+        self._must_exist(orders)
         letter = self.undoing.mark()
-        after = self._says(job, now)
-        after = self._does(job, after, now)
+        after = self._does(job, ticket, now, lambda order: isinstance(order, READERS))
+        after = self._says(replace(job, ticket=after), now)
+        after = self._does(job, after, now, lambda order: not isinstance(order, READERS))
         if after != ticket:
             later = any(isinstance(order, folk.SendLater) for order in orders)
             act = Act(job.agent.handle, job.key, letter, later)
@@ -130,8 +135,21 @@ class Work:
         told = Ordered(job.agent.handle, (folk.Mention(named),), job.because)
         return self._filing.carry_out(after, told, self._book(), now)
 
-    def _does(self, job: Job, ticket: Ticket, now: datetime) -> Ticket:
-        orders = tuple(order for order in job.run.orders if not isinstance(order, ELSEWHERE))
+    def _must_exist(self, orders: Sequence[Order]) -> None:
+        """A ticket that is tied to another one: that one is there. Raises RefusedError."""
+        for order in orders:
+            named = order.tickets if isinstance(order, look.LinkTo) else ()
+            named = (order.ticket,) if isinstance(order, look.DuplicateOf) else named
+            for number in named:
+                if self._tickets.get(number) is None:
+                    raise RefusedError(f"#{order.verb}: there is no ticket #{number}")
+
+    def _does(
+        self, job: Job, ticket: Ticket, now: datetime, which: Callable[[Order], bool]
+    ) -> Ticket:
+        """Those of the orders on the ticket itself, in the order they were given."""
+        on_ticket = (order for order in job.run.orders if not isinstance(order, ELSEWHERE))
+        orders = tuple(order for order in on_ticket if which(order))
         if not orders:
             return ticket
         event = Ordered(job.agent.handle, orders, job.because)
