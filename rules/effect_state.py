@@ -104,9 +104,9 @@ class Escalate:
 
 @dataclass(frozen=True, slots=True)
 class AskApproval:
-    """These agents are asked for their yes."""
+    """These people are asked for their yes."""
 
-    approvers: tuple[str, ...]  # handles
+    approvers: tuple[str, ...]  # handles, and addresses of people outside
     reason: str
     level: int = 0  # to which the ticket escalates at the last yes; 0: to none
 

@@ -115,8 +115,9 @@ def _people(course: Course, order: Order, event: Ordered) -> None:
                 course.do(do.Exclude(one.addr), because, actor)
         case folk.Mention(agents):
             _mention(course, agents, event)
-        case folk.AskApproval(agents, _, reason):
-            course.do(do.AskApproval(agents, reason), because, actor)
+        case folk.AskApproval(agents, others, reason):
+            asked = (*agents, *(one.addr for one in others))
+            course.do(do.AskApproval(asked, reason), because, actor)
         case folk.AddTask(what, agent, team, due):
             course.do(do.AddTask(what, agent, team, due.at if due else None), because, actor)
             if agent and agent != actor:
