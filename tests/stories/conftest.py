@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from stories.town import Town
 from stories.town import town as a_town
+from stories.verb_desk import Desk, working_desk
 
 
 @pytest.fixture
@@ -22,3 +23,10 @@ def careful_town(tmp_path: Path, database_url: str) -> Iterator[Town]:
     """A desk with the identity levels that a new desk has."""
     with a_town(tmp_path, database_url) as place:
         yield place
+
+
+@pytest.fixture
+def desk(tmp_path: Path, database_url: str) -> Iterator[Desk]:
+    """A desk for stories about verbs."""
+    with working_desk(tmp_path, database_url) as found:
+        yield found
