@@ -44,6 +44,8 @@ _INSERT = """
 """
 _OPEN = "state <> 'done'"  # a mail that is done stays as it is
 
+_LIST = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes one for each call
+
 LET_THROUGH = "let through by hand"
 
 Work = Callable[[sqlite3.Connection], Any]
@@ -91,8 +93,9 @@ class Spool:
         the first time and nothing is written. ``key`` is made up here unless given.
         """
         at = at or datetime.now(UTC)
+        came = time_text(at)
         known = (key or new_key(), source, unique or None, clean(mail_from), _listed(rcpts))
-        times = (clean(peer), time_text(at), time_text(arrived or at))
+        times = (clean(peer), came, time_text(arrived) if arrived else came)
 
         def insert(link: sqlite3.Connection) -> str:
             values = (*known, *times, *glance(raw), len(raw))
@@ -315,7 +318,7 @@ class Spool:
 
 
 def _listed(rcpts: Sequence[str]) -> str:
-    return json.dumps([clean(rcpt) for rcpt in rcpts], ensure_ascii=False)
+    return _LIST([clean(rcpt) for rcpt in rcpts])
 
 
 def _key_of_source(link: sqlite3.Connection, unique: str) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 REPLY_LENGTH = 400  # RFC 5321 4.5.3.1.5 has 512 for the whole line
 HEAD = 256 * 1024  # bytes in which Received lines are counted
@@ -115,11 +116,17 @@ def trace(
     The first is how a reader of the mail knows of a null return path, which nothing may answer.
     """
     peer = f"[IPv6:{address}]" if ":" in address else f"[{address}]"
-    date = format_datetime(now)
+    date = _date(now.replace(microsecond=0))
     return (
         f"Return-Path: <{sender}>\r\n"
         f"Received: from {helo} ({peer})\r\n\tby {host} with {protocol} id {key};\r\n\t{date}\r\n"
     ).encode("utf-8", "replace")
+
+
+@lru_cache(maxsize=16)
+def _date(second: datetime) -> str:
+    # Many mails come in the same second, and one costs as much as two commands.
+    return format_datetime(second)
 
 
 def hops(raw: bytes) -> int:
