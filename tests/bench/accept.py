@@ -4,7 +4,9 @@
 
 Both keep every mail on the same disk before they say 250; Postfix, from a private configuration
 on a high port of the loopback, leaves it in its hold queue. Server, Postfix and generator share
-this machine's cores, so only the ratios of one run mean anything. Postfix's master needs root.
+this machine's cores, so only the ratios of one run mean anything; and Postfix has many processes
+where we have one, so that whoever else uses the cores takes more from us. The CPU time a mail costs
+is told beside the rates, because it does not depend on that. Postfix's master needs root.
 """
 
 import argparse
@@ -12,19 +14,20 @@ import asyncio
 import os
 import platform
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 import uvloop
-from bench.figures import at_least
+from bench.figures import at_least, tell
+from bench.house import cpu_seconds, free_port, wait_for
 
 from postdesk.mailbox.limits import Limits
 from postdesk.mailbox.receiver import Receiver
@@ -92,21 +95,29 @@ async def serve(folder: Path) -> None:
     await asyncio.Event().wait()
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Somebody who takes mail."""
+
+    port: int
+    cpu: Callable[[], float]  # seconds that it has used
+
+
 @contextmanager
-def ours(folder: Path) -> Iterator[int]:
-    """Our receiver in a process of its own; gives its port."""
+def ours(folder: Path) -> Iterator[Server]:
+    """Our receiver in a process of its own."""
     command = [sys.executable, __file__, "--serve", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         try:
-            yield int(child.stdout.readline())
+            yield Server(int(child.stdout.readline()), lambda: cpu_seconds(child.pid))
         finally:
             child.terminate()
 
 
 @contextmanager
-def postfix(folder: Path) -> Iterator[int]:
-    """A Postfix of our own; gives its port."""
+def postfix(folder: Path) -> Iterator[Server]:
+    """A Postfix of our own."""
     program = shutil.which("postfix", path="/usr/sbin") or "postfix"
     port, config = free_port(), folder / "config"
     config.mkdir()
@@ -119,27 +130,16 @@ def postfix(folder: Path) -> Iterator[int]:
     subprocess.run([program, "-c", str(config), "start"], check=True, capture_output=True)
     try:
         wait_for(port)
-        yield port
+        master = int((folder / "data/master.lock").read_text())
+        yield Server(port, lambda: family_seconds(master))
     finally:
         subprocess.run([program, "-c", str(config), "stop"], check=True, capture_output=True)
 
 
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(port: int) -> None:
-    """Until somebody listens there, at most ten seconds."""
-    for _ in range(100):
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        except ConnectionRefusedError:
-            time.sleep(0.1)
-    raise SystemExit(f"nothing listens on port {port}")
+def family_seconds(pid: int) -> float:
+    """CPU time that a process and its children have used, those included that have ended."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return sum(cpu_seconds(one, ended_children=True) for one in (pid, *map(int, children)))
 
 
 def mails_per_second(port: int, sessions: int, size: int, fresh: bool, count: int) -> float:
@@ -155,18 +155,22 @@ def mails_per_second(port: int, sessions: int, size: int, fresh: bool, count: in
 
 def compare(folder: Path, rounds: int, count: int) -> None:
     """Print the table: medians of ``rounds``, in which the two take turns."""
-    with ours(make(folder / "ours")) as our_port, postfix(make(folder / "postfix")) as their_port:
-        for port in (our_port, their_port):  # warm
-            mails_per_second(port, 10, 4096, True, count // 4)
+    with ours(make(folder / "ours")) as we, postfix(make(folder / "postfix")) as they:
+        for server in (we, they):  # warm
+            mails_per_second(server.port, 10, 4096, True, count // 4)
         print(f"{'load':<18}{'ours':>9}{'Postfix':>9}{'ratio':>7}   mails per second")
         for name, sessions, size, fresh in LOADS:
+            before = we.cpu(), they.cpu()
             pairs = [
-                [mails_per_second(port, sessions, size, fresh, count) for port in both]
-                for both in [(our_port, their_port)] * rounds
+                [mails_per_second(one.port, sessions, size, fresh, count) for one in both]
+                for both in [(we, they)] * rounds
             ]
+            spent = (we.cpu() - before[0], they.cpu() - before[1])
             us, them = (statistics.median(column) for column in zip(*pairs, strict=True))
             print(f"{name:<18}{us:>9.0f}{them:>9.0f}{us / them:>7.2f}", flush=True)
             at_least(f"accepting {name}, of what Postfix does", us / them, TARGETS.get(name, 0))
+            mine, his = (seconds / rounds / count * 1e6 for seconds in spent)
+            tell(f"accepting {name}, CPU a mail and Postfix's", f"{mine:,.0f} and {his:,.0f} us")
 
 
 def make(folder: Path) -> Path:

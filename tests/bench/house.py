@@ -138,7 +138,7 @@ def _kilobytes(pid: int, kind: str) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:"))
 
 
-def cpu_seconds(pid: int) -> float:
-    """CPU time that a process has used."""
+def cpu_seconds(pid: int, *, ended_children: bool = False) -> float:
+    """CPU time that a process has used, and its children that have ended where that is asked."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    return sum(map(int, fields[11 : 15 if ended_children else 13])) / TICKS
