@@ -11,6 +11,7 @@ from postdesk.daemon.holding import Doubtful, Holding, Outcome, Question
 from postdesk.daemon.job import Job, RefusedError
 from postdesk.daemon.staleness import Staleness
 from postdesk.daemon.store import Rows
+from postdesk.daemon.transcripts import Transcripts
 from postdesk.daemon.work import Work
 from postdesk.daemon.workers import Parsed
 from postdesk.mailbox.forward import Forwarded
@@ -54,6 +55,7 @@ class Asking:
         familiar: Familiar,
         work: Work,
         stale: Staleness,
+        transcripts: Transcripts,
         parse: Callable[[Sequence[str]], list[Parsed]],
         book: Callable[[], Book],
     ) -> None:
@@ -63,6 +65,7 @@ class Asking:
         self._familiar = familiar
         self._work = work
         self._stale = stale
+        self._transcripts = transcripts
         self._rows = rows
         self._parse = parse
         self._book = book
@@ -93,7 +96,9 @@ class Asking:
             causes += self._late(mail, read, where.to, ticket, agent, now)
         if isinstance(read, Run) and not causes:
             job = self._job(agent, item.key, mail, read, where.to, ticket, now)
+            since = self._transcripts.deeds.mark()
             if not (refused := self._tried(job, now)):
+                self._transcripts.of_job(job, since, now)
                 return Outcome(ticket.number)
             causes = (Cause("other", refused),)
         guessed = isinstance(read, Held) and bool(read.guessed)

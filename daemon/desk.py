@@ -10,6 +10,7 @@ from postdesk.daemon.ahead import Ahead
 from postdesk.daemon.answering import Answering
 from postdesk.daemon.asking import Asking
 from postdesk.daemon.coming import Coming
+from postdesk.daemon.control import Control
 from postdesk.daemon.ending import End
 from postdesk.daemon.familiar import Familiar
 from postdesk.daemon.filing import Filed, Filing
@@ -36,6 +37,7 @@ from postdesk.mailbox.path import path_of
 from postdesk.mailbox.spool import Item, Spool
 from postdesk.rules.authority import (
     Approves,
+    Controls,
     Doubts,
     Joins,
     NotYours,
@@ -77,6 +79,7 @@ class Desk:
         filing: Filing,
         asking: Asking,
         holding: Holding,
+        control: Control,
         answering: Answering,
         forwarding: Forwarding,
         familiar: Familiar,
@@ -94,6 +97,7 @@ class Desk:
         self._filing = filing
         self._asking = asking
         self._holding = holding
+        self._control = control
         self._answering = answering
         self._forwarding = forwarding
         self._familiar = familiar
@@ -229,7 +233,8 @@ class Desk:
         path = path_of(item.peer, mail) if writer.agent else ""  # of an agent it is a proof
         if writer.agent and self._holds.remembers(writer.agent, path, now):
             writer = replace(writer, remembered=True)
-        if writer.agent and writer.clear and found.mark and mail.machine:
+        marked = found.mark or found.control
+        if writer.agent and writer.clear and marked and mail.machine:
             return End(item.key, found.number, f"an agent's automatic mail: {mail.machine}")
         if end := self._passed_on(item, mail, asides, writer, path, now):
             return end
@@ -280,6 +285,8 @@ class Desk:
                 return _end(item, self._asking.agent(item, mail, where, ticket, path, now))
             case Settles(hold):
                 return _end(item, self._holding.settle(hold, item, mail, now))
+            case Controls():
+                return _end(item, self._control.lines(item, mail, where, path, now))
             case NotYours():
                 why = f"{mail.sender.addr} answered a question that was asked of somebody else"
                 return End(item.key, None, why, held=True)

@@ -108,6 +108,9 @@ class Teller:
 
 _TELL: Mapping[str, Callable[[Teller, Detail], str]] = {
     "opened": Teller._nothing,
+    "received": Teller._nothing,
+    "answered": Teller._nothing,
+    "noted": Teller._nothing,
     "assigned": Teller._assigned,
     "status": Teller._status,
     "urgency": Teller._stars,

@@ -12,6 +12,7 @@ from postdesk.daemon.automatic import Automatic
 from postdesk.daemon.bounces import Bounces
 from postdesk.daemon.bundles import Bundles
 from postdesk.daemon.config import Config
+from postdesk.daemon.control import Control, Manner
 from postdesk.daemon.courier import Courier
 from postdesk.daemon.deadlines import Deadlines
 from postdesk.daemon.desk import Customs, Desk
@@ -44,9 +45,11 @@ from postdesk.daemon.saying import Saying
 from postdesk.daemon.search import Search
 from postdesk.daemon.staleness import Staleness
 from postdesk.daemon.store import Tickets, open_rows
+from postdesk.daemon.store_digests import Digests
 from postdesk.daemon.store_outbox import Outbox
 from postdesk.daemon.succession import Succession
 from postdesk.daemon.times import now_utc
+from postdesk.daemon.transcripts import Transcripts
 from postdesk.daemon.waiting import Waiting
 from postdesk.daemon.work import Work
 from postdesk.daemon.workers import AnyWorkers, Workers
@@ -137,6 +140,7 @@ class House:
         lookups = Lookups(self.rows, queries, letters, Listing(self.marks), current)
         previews = Previews(self.rows, letters, lookups)
         errands = Errands(self.outbox, lookups, previews)
+        transcripts = Transcripts(self.rows, letters, lookups, self.marks, desk.receipts)
         self.orders = Work(self.rows, self.filing, self.rosters, saying, errands, current)
         holding = Holding(
             config.identity.remember,
@@ -155,9 +159,13 @@ class House:
             familiar,
             self.orders,
             Staleness(self.rows, desk.stale),
+            transcripts,
             self.workers.parse,
             current,
         )
+        manner = Manner(LEVELS[config.identity.command], desk.timezone, desk.language)
+        digests = Digests(self.rows, self.marks)
+        control = Control(manner, self.rows, holding, self.orders, digests, transcripts, current)
         customs = Customs(desk.language, ours)
         self.desk = Desk(
             customs,
@@ -167,6 +175,7 @@ class House:
             self.filing,
             asking,
             holding,
+            control,
             Answering(self.filing, current),
             forwarding,
             familiar,
@@ -227,7 +236,7 @@ class House:
         book = self.rulebook.book
         if addr == self.config.desk.address or self.marks.read_address(addr):
             return None
-        if self.marks.is_plain(addr):
+        if self.marks.is_plain(addr) or self.marks.is_control(addr):
             return None
         if book is None and domain == self._domain:
             return None  # teams are not known while no rules are: keep, decide later

@@ -27,7 +27,9 @@ class Addresses:
     def is_ours(self, addr: str, people: People) -> bool:
         """The desk's, a team's, or a reply address."""
         ours = addr == self.desk or people.team_at(addr) is not None
-        return ours or self.marks.is_plain(addr) or self.marks.read_address(addr) is not None
+        if ours or self.marks.is_plain(addr) or self.marks.is_control(addr):
+            return True
+        return self.marks.read_address(addr) is not None
 
     def written_to(self, item: Item, mail: Mail, people: People) -> tuple[str, str | None]:
         """The address of ours that the writer used, and the team whose it is."""
@@ -51,8 +53,10 @@ def _seen(item: Item, mail: Mail) -> tuple[str, ...]:
 def clues_of(item: Item, mail: Mail, marks: Marks, tickets: Tickets) -> Clues:
     """All that says where this mail belongs. Marks that do not hold are no clue."""
     answered = (*mail.in_reply_to, *reversed(mail.references))
-    envelope = [marks.read_address(addr) for addr in (*item.rcpts, *delivered_to(mail))]
-    headers = [marks.read_address(a.addr) for a in (*mail.to, *mail.cc)]
+    delivered = (*item.rcpts, *delivered_to(mail))
+    written = tuple(a.addr for a in (*mail.to, *mail.cc))
+    envelope = [marks.read_address(addr) for addr in delivered]
+    headers = [marks.read_address(addr) for addr in written]
     text = marks.read_text(mail.text) if marks.plain else None
     return Clues(
         address=tuple(m for m in (*envelope, *headers) if m and m.purpose != Purpose.BOUNCE),
@@ -60,6 +64,7 @@ def clues_of(item: Item, mail: Mail, marks: Marks, tickets: Tickets) -> Clues:
         text=(text,) if text else (),
         known=(*tickets.known(answered), *_answered_by_envelope(item, mail, marks)),
         subject=subject_number(mail.subject),
+        control=any(marks.is_control(addr) for addr in (*delivered, *written)),
     )
 
 

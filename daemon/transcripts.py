@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from postdesk.daemon.deeds import Deeds, Mark, said_by
-from postdesk.daemon.history_words import Teller
+from postdesk.daemon.deeds import OF_WORDS, Deeds, Mark, said_by
 from postdesk.daemon.job import Asked, Job
 from postdesk.daemon.letters_query import QueryLetters
 from postdesk.daemon.listing import mailto
 from postdesk.daemon.lookups import Lookups
 from postdesk.daemon.stamps import Stamps, person_of
-from postdesk.daemon.store import Rows
+from postdesk.daemon.store import Row, Rows
 from postdesk.daemon.store_outbox import Outbox
 from postdesk.mailbox.marks import Marks, Purpose
 from postdesk.templates import views
@@ -39,7 +38,7 @@ class Transcripts:
         if wanted == "hold" or (wanted == "commands" and not job.run.commands):
             return
         number, teller = job.ticket.number, self._lookups.teller(job.agent)
-        history = self.deeds.history(number, since)
+        history = self._own(job, since)
         lines: list[views.Carried] = []
         for verb, args in job.run.commands:
             said, history = said_by(verb, history, teller)
@@ -56,13 +55,20 @@ class Transcripts:
         )
         self._outbox.add([draft])
 
+    def _own(self, job: Job, since: Mark) -> list[Row]:
+        """What the agent did herself, and no rule."""
+        rows = self.deeds.history(job.ticket.number, since)
+        return [row for row in rows if row["actor"] == job.agent.handle]
+
     def of_lines(self, asked: Asked, lines: Sequence[views.Carried], now: datetime) -> None:
         """What became of each line of a mail to the control address."""
         self._outbox.add([self._letters.transcript(asked, tuple(lines), now)])
 
-    def teller(self, asked: Asked) -> Teller:
-        """Who tells what was done, in the language of whoever asked."""
-        return self._lookups.teller(asked.agent)
+    def told(self, number: int, since: Mark, asked: Asked) -> str:
+        """What was done to a ticket since then, in the words of whoever asked."""
+        teller = self._lookups.teller(asked.agent)
+        rows = self.deeds.history(number, since)
+        return "; ".join(teller.sentence(row) for row in rows if row["act"] not in OF_WORDS)
 
     def _undo(self, job: Job) -> views.Act:
         """To take it back is likely to be the next wish."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from postdesk.daemon.errands import Errands
 from postdesk.daemon.filing import Filing
-from postdesk.daemon.job import Job, RefusedError
+from postdesk.daemon.job import Asked, Job, RefusedError
 from postdesk.daemon.merging import By, CannotJoinError, Merging
 from postdesk.daemon.outbox import Draft
 from postdesk.daemon.roster import Rosters
@@ -93,6 +93,18 @@ class Work:
                 after = self._elsewhere(job, order, after, now)
         return after
 
+    def about_none(
+        self, order: Order, asked: Asked, now: datetime, ticket: Ticket | None = None
+    ) -> None:
+        """What is about whoever gave the order, or is answered by a letter to her."""
+        match order:
+            case look.GoAway(until):
+                self._rosters.away(asked.agent.handle, until.at if until else None, now)
+            case look.ComeBack():
+                self._rosters.back(asked.agent.handle)
+            case _:
+                self._errands.answer(order, asked, now, ticket)
+
     def _previewed(self, job: Job, now: datetime) -> Ticket:
         """Do it all, look at what came of it, and take it back."""
         orders = tuple(o for o in job.run.orders if not isinstance(o, folk.Preview))
@@ -165,11 +177,7 @@ class Work:
                 self._merging.unmerge(ticket.number, number, by, now)
             case look.Split(message):
                 self._merging.split(ticket.number, message, by, now)
-            case look.GoAway(until):
-                self._rosters.away(job.agent.handle, until.at if until else None, now)
-            case look.ComeBack():
-                self._rosters.back(job.agent.handle)
             case _:
-                self._errands.answer(order, job.asked, now, ticket)
+                self.about_none(order, job.asked, now, ticket)
                 return ticket
         return self._tickets.get(ticket.number) or ticket

@@ -22,6 +22,7 @@ _MARK = re.compile(
     rf"(?<![a-z0-9])(h?[0-9]{{1,12}}|desk)\.([a-z2-7]{{{2 + WHO + MAC}}})(?![a-z0-9])"
 )
 _NUMBER = re.compile(r"\[#([0-9]{1,12})\]")
+CONTROL = "desk"  # the target of marks that lead to no ticket, but to lines of commands
 MEMORY = 1024  # one letter carries the same mark in five places
 _SCAN = 20_000  # characters of a text that are searched for a mark
 
@@ -36,6 +37,7 @@ class Purpose(StrEnum):
     APPROVE = "a"  # somebody says yes or no to what was asked
     REPLY = "r"  # an agent's answer goes to the customer
     NOTE = "n"  # an agent's answer stays with the team
+    DIGEST = "d"  # and numbers in it are rows of the digest that it answers
     HOLD = "h"  # an agent answers a question about a held mail
     ROOT = "o"  # says which ticket, and nothing about who
     BOUNCE = "b"  # in the envelope only: where a letter's failure comes back to
@@ -97,6 +99,12 @@ class Marks:
     def root(self, number: int) -> str:
         """The one stable id that stands first in the References of a ticket's letters."""
         return self.message_id(str(number), Purpose.ROOT, "root")
+
+    def is_control(self, addr: str) -> bool:
+        """Is this the address for lines of commands, without a mark?"""
+        return not self.plain and addr.strip().lower() == self._reply.lower().replace(
+            "{mark}", CONTROL
+        )
 
     def is_plain(self, addr: str) -> bool:
         """Is this the one reply address of a desk whose host knows no others?"""

@@ -90,11 +90,19 @@ class Approves:
 
 
 @dataclass(frozen=True, slots=True)
+class Controls:
+    """The mail is an agent's, and holds lines of commands about any tickets."""
+
+    level: Level
+    rows: bool = False  # it answers a digest: a number is a row of it
+
+
+@dataclass(frozen=True, slots=True)
 class NotYours:
     """An agent answers a question that was asked of another."""
 
 
-Place = Opens | Joins | Works | Settles | Approves | Doubts | NotYours
+Place = Opens | Joins | Works | Settles | Approves | Doubts | Controls | NotYours
 
 
 def place(
@@ -116,6 +124,9 @@ def _agent(
         return Settles(found.hold)
     if found.hold is not None:
         return NotYours()
+    if found.control:
+        rows = found.mark is not None and found.mark.purpose == "d"
+        return Controls(_level(writer) if writer.own_mark else Level.CLAIMED, rows)
     if ticket is None:
         return Opens()
     if found.mark and found.mark.purpose in ("r", "n") and writer.own_mark:
@@ -126,9 +137,14 @@ def _agent(
     return Doubts(ticket.number, "target", why, "customer", Level.CLAIMED)
 
 
+def _level(writer: Writer) -> Level:
+    """Of who answers by a mark of hers."""
+    return Level.CONFIRMED if writer.remembered else Level.TOKEN
+
+
 def _work(found: Match, writer: Writer, ticket: Ticket) -> Place:
     assert found.mark is not None
-    level = Level.CONFIRMED if writer.remembered else Level.TOKEN
+    level = _level(writer)
     to: Literal["customer", "team"] = "team" if found.mark.purpose == "n" else "customer"
     if found.torn:
         why = "it answers a note for the team, but is addressed to the customer"

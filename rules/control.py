@@ -6,7 +6,7 @@ of them.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from postdesk.rules.accord import disagreements
 from postdesk.rules.context import Context
@@ -26,6 +26,7 @@ MOST_TICKETS = 100  # on one line
 ABOUT_NONE = frozenset({"list", "find", "canned", "report", "away", "back", "help"})
 # What belongs to the text of an answer, and there is none here.
 ABOUT_TEXT = frozenset({"use", "solution", "via", "later", "preview", "for", "split"})
+LOOKS = frozenset({"show", "history"})  # the numbers may stand behind them
 ABOUT_TWO = frozenset({"merge", "dup", "link"})  # `1042 1040 merge`: the last number is the other
 
 _HEAD = re.compile(r"(?:\[?#?[0-9]{1,12}\]?(?:\s*,\s*|\s+|:\s*|$))*")
@@ -38,6 +39,7 @@ class Controlled:
 
     tickets: tuple[int, ...]
     order: Order
+    line: str = field(default="", compare=False)  # as it was written
 
 
 def read_control(
@@ -66,7 +68,7 @@ def read_control(
         if isinstance(read, Problem):
             problems.append((index, read))
         else:
-            found.append((index, read))
+            found.append((index, replace(read, line=bare)))
     problems = problems or _disagreements(found)
     return Problems(tuple(problems)) if problems else tuple(one for _, one in found)
 
@@ -84,7 +86,13 @@ def _line(
     if verb is None or meaning is None:
         return _no_command(line, verb[2] if verb else "", head[0], known)
     args = f"{meaning[1]} {line[verb.end() :]}".strip()
-    return _order(tickets, meaning[0], args, context)
+    if meaning[0] in LOOKS and not tickets and rows is None:  # `show 1042`, as in an answer
+        order = allowed_order(meaning[0], args, replace(context, ticket=None))
+        return order if isinstance(order, Problem) else Controlled((), order)
+    found = _order(tickets, meaning[0], args, context)
+    if isinstance(found, Problem) and found.guess.startswith(tuple(SIGILS)):
+        return Problem(found.why, f"{head[0]}{found.guess[1:]}")
+    return found
 
 
 def _tickets(head: str, rows: Mapping[int, int] | None) -> tuple[int, ...] | Problem:
@@ -95,12 +103,18 @@ def _tickets(head: str, rows: Mapping[int, int] | None) -> tuple[int, ...] | Pro
             continue
         if rows is not None and "#" not in word:
             if number not in rows:
-                return Problem(f"there is no row {number}, they go from 1 to {len(rows)}")
+                return Problem(_no_row(number, len(rows)))
             number = rows[number]
         found[number] = None
     if len(found) > MOST_TICKETS:
         return Problem(f"more than {MOST_TICKETS} tickets on one line")
     return tuple(found)
+
+
+def _no_row(number: int, rows: int) -> str:
+    if rows == 0:
+        return f"of which digest is {number} a row? That cannot be told; #{number} is the ticket"
+    return f"there is no row {number}, they go from 1 to {rows}"
 
 
 def _no_command(line: str, word: str, head: str, known: Known) -> Problem:

@@ -1,9 +1,9 @@
 """Which ticket does a mail mean? From its marks alone; what its sender may do there comes after."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from postdesk.mailbox.marks import Mark
+from postdesk.mailbox.marks import CONTROL, Mark
 
 By = Literal["address", "id", "text", "known", "subject", "nothing"]
 
@@ -17,6 +17,7 @@ class Clues:
     text: tuple[Mark, ...] = ()  # from a line of the text, where the desk's address is plain
     known: tuple[int, ...] = ()  # tickets on which the ids it answers are filed
     subject: int | None = None  # [#1042]
+    control: bool = False  # it is written to the control address, which has no mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Match:
     mark: Mark | None = None  # the mark that decides what an answer does
     reply: bool = False  # it answers something: an id of ours, a known id, or the number
     torn: bool = False  # its marks contradict each other
+    control: bool = False  # it is for the control address: lines of commands, from agents
 
     @property
     def hold(self) -> int | None:
@@ -41,6 +43,14 @@ def match(clues: Clues) -> Match:
     An address that leads to the customer while the mail answers a note is torn: a reply to a
     note never leaves the team by accident.
     """
+    found = _meant(clues)
+    desk = found.mark is not None and found.mark.target == CONTROL
+    if desk or (clues.control and not clues.address):
+        return replace(found, control=True)
+    return found
+
+
+def _meant(clues: Clues) -> Match:
     reply = bool(clues.ids or clues.known or clues.subject is not None or clues.text)
     for by, marks in (("address", clues.address), ("id", clues.ids), ("text", clues.text)):
         if marks:

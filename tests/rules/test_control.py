@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 
 from postdesk.rules.context import Context
 from postdesk.rules.control import Controlled, read_control
-from postdesk.rules.order_look import DuplicateOf, Find, GoAway, LinkTo, ListTickets, MergeInto
+from postdesk.rules.order_look import (
+    DuplicateOf,
+    Find,
+    GoAway,
+    LinkTo,
+    ListTickets,
+    MergeInto,
+    Show,
+)
 from postdesk.rules.order_people import KeepInside
 from postdesk.rules.order_work import AssignTo, ChangeTags, Close, GiveStars, OwnMove, Take
 from postdesk.rules.orders import Problems
@@ -47,6 +55,8 @@ LINES = [
     ("1042 1040 link", Controlled((1042,), LinkTo((1040,)))),
     ("list mine", Controlled((), ListTickets("mine"))),
     ("#find paper jam", Controlled((), Find("paper jam"))),
+    ("show 1042 1043", Controlled((), Show((1042, 1043)))),
+    ("1042 show", Controlled((1042,), Show())),
     ("away", Controlled((), GoAway())),
 ]
 
@@ -70,7 +80,7 @@ WRONG = [
     ("1042 dance", "is no line like", ""),
     ("close", "which ticket?", ""),
     ("close 1042 1043", "which ticket?", "1042 1043 close"),
-    ("1042 assign bbo", "nobody is called b", "#assign bob"),
+    ("1042 assign bbo", "nobody is called b", "1042 assign bob"),
     ("1042 urgency 7", "1 to 5", ""),
     ("1042 merge 1042", "this very ticket", ""),
     ("1042 1042 merge", "which ticket?", ""),
@@ -120,6 +130,9 @@ def test_a_row_that_is_not_there_is_refused() -> None:
     found = control("2 9 close", rows=ROWS)
     assert isinstance(found, Problems)
     assert found.found[0][1].why == "there is no row 9, they go from 1 to 4"
+    lost = control("2 close", rows={})
+    assert isinstance(lost, Problems) and "That cannot be told" in lost.found[0][1].why
+    assert control("#1042 close", rows={}) == (Controlled((1042,), Close()),)
 
 
 pieces = st.sampled_from(["1042", "#7", " ", ",", ":", "close", "merge", "assign", "bob", "#", "x"])
