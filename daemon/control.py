@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
 
+from postdesk.daemon.correspondence import Correspondence
 from postdesk.daemon.holding import Doubtful, Holding, Outcome, Question
 from postdesk.daemon.job import Asked, Job, RefusedError
 from postdesk.daemon.store import Rows, Tickets
-from postdesk.daemon.store_digests import Digests
-from postdesk.daemon.transcripts import Transcripts
 from postdesk.daemon.work import TOLD, Work
 from postdesk.mailbox.mail import Mail
 from postdesk.mailbox.spool import Item
@@ -65,8 +64,7 @@ class Control:
         rows: Rows,
         holding: Holding,
         work: Work,
-        digests: Digests,
-        transcripts: Transcripts,
+        letters: Correspondence,
         book: Callable[[], Book],
     ) -> None:
         self._manner = manner
@@ -74,8 +72,8 @@ class Control:
         self._tickets = Tickets(rows)
         self._holding = holding
         self._work = work
-        self._digests = digests
-        self._transcripts = transcripts
+        self._digests = letters.digests
+        self._transcripts = letters.transcripts
         self._book = book
         for towards in (LINES, ROWS):
             holding.released_by(towards, self._release)

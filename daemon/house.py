@@ -13,11 +13,11 @@ from postdesk.daemon.bounces import Bounces
 from postdesk.daemon.bundles import Bundles
 from postdesk.daemon.config import Config
 from postdesk.daemon.control import Control, Manner
+from postdesk.daemon.correspondence import Correspondence, Parts
 from postdesk.daemon.courier import Courier
 from postdesk.daemon.deadlines import Deadlines
 from postdesk.daemon.desk import Customs, Desk
 from postdesk.daemon.edit import Sources
-from postdesk.daemon.errands import Errands
 from postdesk.daemon.familiar import Familiar
 from postdesk.daemon.filing import Filing
 from postdesk.daemon.forwarding import Forwarding
@@ -26,15 +26,10 @@ from postdesk.daemon.letters import Voice
 from postdesk.daemon.letters_agent import AgentLetters
 from postdesk.daemon.letters_customer import CustomerLetters
 from postdesk.daemon.letters_hold import HoldLetters
-from postdesk.daemon.letters_query import QueryLetters
 from postdesk.daemon.letters_words import WordLetters
-from postdesk.daemon.listing import Listing
-from postdesk.daemon.lookups import Lookups
 from postdesk.daemon.mailboxes import readers
 from postdesk.daemon.matters import Matters
 from postdesk.daemon.outbox import WHOLE
-from postdesk.daemon.previews import Previews
-from postdesk.daemon.queries import Queries
 from postdesk.daemon.reading import Addresses
 from postdesk.daemon.records import database_url
 from postdesk.daemon.relay import relay
@@ -45,11 +40,9 @@ from postdesk.daemon.saying import Saying
 from postdesk.daemon.search import Search
 from postdesk.daemon.staleness import Staleness
 from postdesk.daemon.store import Tickets, open_rows
-from postdesk.daemon.store_digests import Digests
 from postdesk.daemon.store_outbox import Outbox
 from postdesk.daemon.succession import Succession
 from postdesk.daemon.times import now_utc
-from postdesk.daemon.transcripts import Transcripts
 from postdesk.daemon.waiting import Waiting
 from postdesk.daemon.work import Work
 from postdesk.daemon.workers import AnyWorkers, Workers
@@ -135,13 +128,19 @@ class House:
         holds = HoldLetters(voice, self.marks, self.render)
         self.reminders = Reminders(self.rows, holds, self.filing, self.workers.parse, current)
         saying = Saying(desk.sigils, (desk.name, desk.address))
-        letters = QueryLetters(voice, self.marks, self.render)
-        queries = Queries(self.rows, str(desk.timezone))
-        lookups = Lookups(self.rows, queries, letters, Listing(self.marks), current)
-        previews = Previews(self.rows, letters, lookups)
-        errands = Errands(self.outbox, lookups, previews)
-        transcripts = Transcripts(self.rows, letters, lookups, self.marks, desk.receipts)
-        self.orders = Work(self.rows, self.filing, self.rosters, saying, errands, current)
+        parts = Parts(
+            self.rows,
+            self.rosters,
+            voice,
+            self.marks,
+            self.render,
+            desk.timezone,
+            desk.receipts,
+            current,
+        )
+        letters = Correspondence(parts)
+        self.rounds = letters.rounds
+        self.orders = Work(self.rows, self.filing, self.rosters, saying, letters.errands, current)
         holding = Holding(
             config.identity.remember,
             self.rows,
@@ -159,13 +158,12 @@ class House:
             familiar,
             self.orders,
             Staleness(self.rows, desk.stale),
-            transcripts,
+            letters.transcripts,
             self.workers.parse,
             current,
         )
         manner = Manner(LEVELS[config.identity.command], desk.timezone, desk.language)
-        digests = Digests(self.rows, self.marks)
-        control = Control(manner, self.rows, holding, self.orders, digests, transcripts, current)
+        control = Control(manner, self.rows, holding, self.orders, letters, current)
         customs = Customs(desk.language, ours)
         self.desk = Desk(
             customs,
@@ -265,7 +263,14 @@ class House:
         self.admins.hear(self.rulebook.mistakes, now)
         if self.rulebook.book is None:
             return 0
-        clocked = (self.deadlines, self.reminders, self.waiting, self.bundles, self.admins)
+        clocked = (
+            self.deadlines,
+            self.reminders,
+            self.waiting,
+            self.bundles,
+            self.admins,
+            self.rounds,
+        )
         followed = self.succession.step(now)  # first: mail is decided on tickets of this set
         return followed + self.desk.step(now) + sum(part.step(now) for part in clocked)
 

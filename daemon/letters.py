@@ -27,6 +27,7 @@ NOTICE = (
     ("X-Auto-Response-Suppress", "All"),
     ("X-Postdesk-Desk", "notification"),
 )
+MORNING = (*NOTICE[:2], ("X-Postdesk-Desk", "digest"))
 
 
 @dataclass(frozen=True, slots=True)

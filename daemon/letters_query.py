@@ -11,7 +11,7 @@ from postdesk.daemon.letters import Render, Voice
 from postdesk.daemon.outbox import Draft
 from postdesk.daemon.stamps import Stamps, person_of
 from postdesk.mailbox.mail import Address
-from postdesk.mailbox.marks import Marks, Purpose
+from postdesk.mailbox.marks import CONTROL, Marks, Purpose
 from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Ticket
 from postdesk.templates import views
@@ -22,9 +22,9 @@ ANSWERED = (
     ("X-Auto-Response-Suppress", "All"),
     ("X-Postdesk-Desk", "query"),
 )
-DESK = "desk"  # the target of marks that lead to the control address
+
 CLIPPED = 90_000  # bytes of a page beyond which mail clients begin to cut it
-COUNTED = 2_000  # bytes of a page that are kept free for what a relay may add
+SPARE = 2_000  # bytes of it that are kept free: relays add to letters
 Part = TypeVar("Part")
 
 
@@ -73,7 +73,7 @@ class QueryLetters:
         """All of a ticket; where a page has no room, the oldest is left out and counted."""
         view = whole(*self._desk_and(asked, ticket))
         words = self._written("ticket", asked, view)
-        while len(words.html.encode()) > CLIPPED - COUNTED:
+        while len(words.html.encode()) > CLIPPED - SPARE:
             less = _with_less(view)
             if less == view:
                 break
@@ -159,7 +159,7 @@ class QueryLetters:
         self, asked: Asked, words: Rendered, unique: tuple[str, ...], now: datetime
     ) -> Draft:
         """A letter about no one ticket: answers to it are lines of commands."""
-        stamps = Stamps(self._marks, DESK, Purpose.NOTE, person_of(asked.agent))
+        stamps = Stamps(self._marks, CONTROL, Purpose.NOTE, person_of(asked.agent))
         return self._draft(asked, words, stamps, self._voice.name, unique, now)
 
     def _on_ticket(
@@ -207,8 +207,8 @@ class QueryLetters:
 def fitting(page: Callable[[Sequence[Part]], Rendered], parts: Sequence[Part]) -> Rendered:
     """The page with as many of its parts as it has room for, from the first one on."""
     words = page(parts)
-    while len(words.html.encode()) > CLIPPED - COUNTED and len(parts) > 1:
-        share = (CLIPPED - COUNTED) / len(words.html.encode())
+    while len(words.html.encode()) > CLIPPED - SPARE and len(parts) > 1:
+        share = (CLIPPED - SPARE) / len(words.html.encode())
         parts = parts[: max(1, min(len(parts) - 1, int(len(parts) * share)))]
         words = page(parts)
     return words

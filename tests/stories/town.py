@@ -70,6 +70,7 @@ class Town:
         self.folder = folder
         self._workers = workers
         self.time = MONDAY
+        self.mornings = False  # do its people look at their digests?
         self.ids = count(1)  # no two mails of a story are the same
         (folder / "rules").mkdir(exist_ok=True)
         (folder / "rules" / "10-people.toml").write_text(people)
@@ -152,12 +153,13 @@ class Town:
         self.foresight.compare(foretold)
 
     def letters(self) -> list["Heard"]:
-        """All letters that left, oldest first."""
+        """All letters that left, oldest first; digests where the story is about mornings."""
         folder = self.folder / "var" / "outbox" / "new"
         for path in folder.iterdir() if folder.is_dir() else iter(()):
             if path.name not in self._letters:
                 self._letters[path.name] = Heard(path.name, _parsed(path))
-        return sorted(self._letters.values(), key=lambda h: (h.at, h.name))
+        heard = [h for h in self._letters.values() if self.mornings or h.kind != "digest"]
+        return sorted(heard, key=lambda h: (h.at, h.name))
 
     def letters_to(self, address: str) -> list["Heard"]:
         return [letter for letter in self.letters() if letter.to == address]
@@ -197,6 +199,10 @@ class Heard:
     @cached_property
     def to(self) -> str:
         return str(self.mail["Delivered-To"])
+
+    @property
+    def kind(self) -> str:
+        return str(self.mail["X-Postdesk-Desk"] or "")
 
     @property
     def subject(self) -> str:
