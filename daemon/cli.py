@@ -54,6 +54,7 @@ COMMANDS: tuple[tuple[str, str, str, Callable[[Parser], None], str], ...] = (
     ("do", "cli_acts", "do", arguments.do, "an agent's command: postdesk do 7 close"),
     ("explain", "cli_explain", "explain", arguments.explain, "what would happen to a mail"),
     ("rules", "cli_rules", "rules", arguments.rules, "test, show and rehearse the rules"),
+    ("replay", "cli_replay", "replay", arguments.replay, "all kept mail by today's code and rules"),
     ("spool", "cli_queues", "spool", arguments.spool, "mail that is held or waits, and why"),
     ("outbox", "cli_queues", "outbox", arguments.outbox, "letters that wait or failed, and why"),
     ("login", "cli_login", "login", arguments.login, "fetch and keep the OAuth2 login of a box"),

@@ -114,6 +114,13 @@ def explain(parser: Parser) -> None:
     _json(parser)
 
 
+def replay(parser: Parser) -> None:
+    """replay"""
+    parser.epilog = "In a database that is thrown away: nothing is changed, and no letter leaves."
+    parser.add_argument("--now", metavar="TIME", help=f"{NOW}; for tests")
+    _json(parser)
+
+
 def rules(parser: Parser) -> None:
     """rules test|schema|show|rehearse"""
     acts = _acts(parser)

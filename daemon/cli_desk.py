@@ -19,6 +19,7 @@ from postdesk.rules.toml import did_you_mean
 
 if TYPE_CHECKING:
     from postdesk.daemon.house import House
+    from postdesk.daemon.store import Rows
     from postdesk.rules.book import Book
 
 SHELL = "shell"  # the `because` of what is done from here
@@ -66,13 +67,21 @@ def house_to_look(config: Config, now: datetime) -> Iterator["House"]:
             without_relay(config) if laid else elsewhere(config, Path(folder)), InlineWorkers
         )
         try:
-            house.rulebook.peek(now)
-            _must_have_rules(house)
-            if house.rulebook.mistakes:
-                complain("the edited rules have mistakes: postdesk check; the last good ones go on")
+            house_rules(house, house.rows, now)
             yield house
         finally:
             house.close()
+
+
+def house_rules(house: "House", kept: "Rows", now: datetime) -> None:
+    """Those of the files as they are now; with mistakes in them, the last good ones of ``kept``.
+
+    Nothing is written. Raises Refusal where there are none.
+    """
+    house.rulebook.peek(now, kept)
+    _must_have_rules(house)
+    if house.rulebook.mistakes:
+        complain("the edited rules have mistakes: postdesk check; the last good ones go on")
 
 
 def is_laid(config: Config) -> bool:

@@ -1,13 +1,13 @@
 """`postdesk rules rehearse`: edited rules over real past mail, ticket by ticket."""
 
 import json
-import sys
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
+from postdesk.daemon.cli_counted import counted
 from postdesk.daemon.cli_desk import config_of, is_laid, moment
 from postdesk.daemon.cli_words import BAD_CONFIG, DATA, OK, USAGE, Refusal, complain, say_json
 from postdesk.daemon.config import Config
@@ -15,7 +15,7 @@ from postdesk.daemon.edit import Sources, read_edit, restored
 from postdesk.daemon.elsewhere import without_relay
 from postdesk.daemon.house import House
 from postdesk.daemon.plain import plain
-from postdesk.daemon.rehearsing import Rehearsal, Rehearsed, Rehearsing, Told
+from postdesk.daemon.rehearsing import Rehearsal, Rehearsed, Rehearsing
 from postdesk.daemon.rulebook import LATEST
 from postdesk.rules.book import Book
 from postdesk.rules.explain import shown
@@ -36,7 +36,7 @@ def rehearse(args: Namespace) -> int:
         was = _in_force(house)
         if was.digest == edited.digest:
             complain("the files say what is in force: nothing would be otherwise")
-        with _progress() as told:
+        with counted() as told:
             found = Rehearsing(house, was, edited).run(now - length.clock, now, told)
     _tell(found, was, edited, args)
     return OK
@@ -57,21 +57,6 @@ def _in_force(house: House) -> Book:
     if book is None:
         raise Refusal(DATA, "no rules were ever in force here: there is nothing to compare with")
     return book
-
-
-@contextmanager
-def _progress() -> Iterator[Told]:
-    """Count at the terminal, where a person would wonder whether anything goes on."""
-    if not sys.stderr.isatty():
-        yield lambda many: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.completed} mails"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda many: progress.update(task, completed=many)
 
 
 def _tell(found: Rehearsal, was: Book, would: Book, args: Namespace) -> None:

@@ -16,10 +16,12 @@ def without_relay(config: Config) -> Config:
 
 def elsewhere(config: Config, folder: Path) -> Config:
     """The same desk with a state folder and a database of its own."""
+    desk = config.desk.model_copy(update={"state": folder})
+    return thrown_away(config, folder).model_copy(update={"desk": desk})
+
+
+def thrown_away(config: Config, folder: Path) -> Config:
+    """The same desk, its mails and its key too, with a database of its own."""
     own = {"url": Url(f"sqlite:///{folder}/postdesk.db"), "password": None}
-    return without_relay(config).model_copy(
-        update={
-            "database": config.database.model_copy(update=own),
-            "desk": config.desk.model_copy(update={"state": folder}),
-        }
-    )
+    database = config.database.model_copy(update=own)
+    return without_relay(config).model_copy(update={"database": database})

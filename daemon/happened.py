@@ -57,6 +57,13 @@ class Happened:
         found = [*self._words(since), *self._acts(since)]
         return sorted(found, key=lambda line: line.at)  # stable: words come before acts
 
+    def openings(self) -> dict[str, list[int]]:
+        """Which tickets each mail opened, by what their history names."""
+        found: dict[str, list[int]] = {}
+        for row in self._rows.all("SELECT ticket, because FROM history WHERE act = 'opened'"):
+            found.setdefault(row["because"], []).append(int(row["ticket"]))
+        return found
+
     def tickets(self, numbers: Sequence[int]) -> dict[int, Ticket]:
         """Those of these tickets that there are, as they are now."""
         found = self._of_many("SELECT * FROM ticket WHERE number IN ({}) ORDER BY number", numbers)

@@ -263,16 +263,13 @@ class House:
         self.admins.hear(self.rulebook.mistakes, now)
         if self.rulebook.book is None:
             return 0
-        clocked = (
-            self.deadlines,
-            self.reminders,
-            self.waiting,
-            self.bundles,
-            self.admins,
-            self.rounds,
-        )
         followed = self.succession.step(now)  # first: mail is decided on tickets of this set
-        return followed + self.desk.step(now) + sum(part.step(now) for part in clocked)
+        return followed + self.desk.step(now) + self.by_clock(now) + self.admins.step(now)
+
+    def by_clock(self, now: datetime) -> int:
+        """What time brings to tickets; how much that was."""
+        parts = (self.deadlines, self.reminders, self.waiting, self.bundles, self.rounds)
+        return sum(part.step(now) for part in parts)
 
     def close(self) -> None:
         """Let go of everything."""

@@ -1,6 +1,5 @@
 """Edited rules over the mail that is kept: ticket by ticket, what would be otherwise."""
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,8 +7,9 @@ from datetime import datetime
 from postdesk.daemon.coming import Coming
 from postdesk.daemon.happened import Happened, Line
 from postdesk.daemon.house import House
+from postdesk.daemon.read_ahead import read_ahead
 from postdesk.daemon.reading import Addresses, clues_of
-from postdesk.daemon.workers import GONE, Parsed, Reading
+from postdesk.daemon.workers import GONE, Parsed
 from postdesk.mailbox.mail import NOBODY, Address, Mail
 from postdesk.mailbox.parse import headline
 from postdesk.mailbox.spool import Item
@@ -18,8 +18,6 @@ from postdesk.rules.event import AgentWrote
 from postdesk.rules.match import match
 from postdesk.rules.rehearsal import Difference, World, differences
 
-CHUNK = 100  # mails that the workers get at once
-AHEAD = 3  # chunks in their hands while one is decided
 BY_RULE = ("dropped by ", "held by ")  # how the spool tells what a rule did to a mail
 
 Told = Callable[[int], None]
@@ -71,7 +69,9 @@ class Rehearsing:
             lines = self._lines(since, items)
             self._know(lines, since)
             mails = missing = 0
-            for line, parsed in self._read(lines, items):
+            read = read_ahead(self._house.workers, [x.key for x in lines if x.kind == "in"])
+            for line in lines:
+                parsed = next(read) if line.kind == "in" else None
                 if parsed and parsed.failure == GONE:
                     missing += 1
                     continue
@@ -110,29 +110,6 @@ class Rehearsing:
             self._began[number] = ("", ticket.title)
             for world in self._worlds:
                 world.know(ticket)
-
-    def _read(
-        self, lines: Sequence[Line], items: dict[str, Item]
-    ) -> Iterator[tuple[Line, Parsed | None]]:
-        """Each line with its mail, read by the workers while others are decided."""
-        waiting: deque[tuple[Sequence[Line], list[Reading]]] = deque()
-        for start in range(0, len(lines), CHUNK):
-            chunk = lines[start : start + CHUNK]
-            keys = [line.key for line in chunk if line.kind == "in"]
-            waiting.append((chunk, self._house.workers.begin(keys)))
-            if len(waiting) > AHEAD:
-                yield from self._with_mails(*waiting.popleft())
-        while waiting:
-            yield from self._with_mails(*waiting.popleft())
-
-    def _with_mails(
-        self, lines: Sequence[Line], readings: list[Reading]
-    ) -> Iterator[tuple[Line, Parsed | None]]:
-        workers = self._house.workers
-        workers.wait(readings)
-        read = iter(readings)
-        for line in lines:
-            yield line, workers.parsed(next(read)) if line.kind == "in" else None
 
     # --- decided again ---------------------------------------------------------------------------
 

@@ -69,10 +69,14 @@ class Rulebook:
         if last is None and self.book is None:
             log.error("rules: no good set was ever accepted: mail is kept, nothing is decided")
 
-    def peek(self, now: datetime) -> None:
-        """As ``start``, but nothing is kept: for who only asks what would happen."""
-        with self._rows.reading():
-            last = self._rows.one(LATEST)
+    def peek(self, now: datetime, kept: Rows | None = None) -> None:
+        """As ``start``, but nothing is kept: for who only asks what would happen.
+
+        ``kept`` are the tables that have the last good set, where they are others.
+        """
+        rows = kept or self._rows
+        with rows.reading():
+            last = rows.one(LATEST)
         edit = self._judged(now)
         self.mistakes = edit.mistakes
         if edit.book:

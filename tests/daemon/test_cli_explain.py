@@ -117,3 +117,29 @@ def test_without_any_good_rules_nothing_can_be_explained(shell: Shell) -> None:
     (shell.folder / "rules" / "50-routing.toml").write_text("[[rule]]\n")
     said = shell.types("explain", str(shell.folder / "mail.eml"))
     assert said.code == 78 and "50-routing.toml:1" in said.err
+
+
+def test_replay_tells_what_todays_rules_make_of_all_kept_mail(shell: Shell) -> None:
+    nothing = shell.types("replay")
+    assert nothing.code == 65 and "nothing has run here yet" in nothing.err
+    file = str(shell.folder / "mail.eml")
+    assert shell.types("inject", file).code == 0 and shell.types("once").code == 0
+    same = shell.types("replay")
+    assert (same.code, same.err) == (0, "")
+    assert same.out == (
+        "1 mails, 1 tickets: 0 mails would end elsewhere, 0 tickets would be otherwise.\n"
+    )
+    routing = shell.folder / "rules" / "50-routing.toml"
+    routing.write_text(RULES.replace("money", "papers"))
+    said = shell.types("replay")
+    assert said.code == 0 and "\x1b" not in said.out
+    assert '  category: "money" -> "papers"' in said.out
+    told = shell.types("replay", "--json").json
+    assert told["otherwise"] == [
+        {
+            "ticket": 1,
+            "title": told["otherwise"][0]["title"],
+            "differences": [{"what": "category", "was": "money", "would": "papers"}],
+        }
+    ]
+    assert shell.types("show", "1", "--json").json["category"] == "money"

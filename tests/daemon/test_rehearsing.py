@@ -1,6 +1,8 @@
 """Edited rules over mail that is kept: what each ticket would have come to."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -156,8 +158,9 @@ def test_a_ticket_of_before_goes_on_from_where_it_was(town: Town) -> None:
 def test_mail_that_is_kept_no_more_is_counted(town: Town) -> None:
     a_month(town)
     [one, *_] = town.house.spool.items("done", 1)
-    link = town.house.spool._borrow()
-    link.execute("DELETE FROM raw WHERE id = (SELECT id FROM item WHERE key = ?)", (one.key,))
+    gone = "DELETE FROM raw WHERE id = (SELECT id FROM item WHERE key = ?)"
+    with closing(sqlite3.connect(town.folder / "var/spool.db", isolation_level=None)) as link:
+        link.execute(gone, (one.key,))
     found = rehearse(town)
     assert (found.mails, found.missing) == (5, 1)
 
