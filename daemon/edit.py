@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
+from postdesk.daemon.canned_check import canned_mistakes
 from postdesk.daemon.config import Config
 from postdesk.daemon.rule_files import read_folder, rule_files, with_manners
 from postdesk.rules.book import Book, digest_of
@@ -80,6 +81,7 @@ def read_edit(sources: Sources, now: datetime) -> Edit:
         return Edit(None, mistakes=mistakes)
     files = {**texts, **letters}
     whole = _whole(book, files)
+    mistakes += tuple(map(str, canned_mistakes(book, texts)))
     mistakes += tuple(str(failure.mistake()) for failure in run(whole, sources.stage(now)))
     ours = desk_addresses(book.people, sources)
     return Edit(None if mistakes else whole, files, mistakes, book.warnings, ours)
