@@ -77,7 +77,10 @@ def holds(condition: Condition, facts: Facts) -> bool:
         case Test():
             return _test(condition, facts(condition.key))
         case All(parts):
-            return all(holds(part, facts) for part in parts)
+            for part in parts:  # noqa: SIM110 - all() of a generator takes twice as long
+                if not holds(part, facts):
+                    return False
+            return True
         case AnyOf(parts):
             return any(holds(part, facts) for part in parts)
         case Not(part):
@@ -152,7 +155,10 @@ def _explain(condition: Condition, facts: Facts, trace: list[Seen]) -> bool:
 
 def _test(test: Test, saw: object) -> bool:
     compares = OPERATORS[test.operator].holds
-    return any(compares(saw, ready) for ready in test.ready)
+    for ready in test.ready:  # noqa: SIM110 - any() of a generator takes twice as long
+        if compares(saw, ready):
+            return True
+    return False
 
 
 def _glimpse(saw: object) -> object:

@@ -8,11 +8,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from postdesk.rules.compare import SEARCHED
 from postdesk.rules.condition import All, AnyOf, Condition, Facts, Test
+from postdesk.rules.pattern import literal_in
 from postdesk.rules.rule import Rule
 from postdesk.rules.textmatch import collapsed, first_token, plain, tokens
 
 FIXED = frozenset({"subject", "text", "from", "to", "attachment"})  # of a mail; and its header
 Key = tuple[str, str, str]  # fact, form, and the word, value or part of it
+Form = tuple[str, Callable[[str], str]]
 
 
 class Index:
@@ -64,19 +66,26 @@ def _of_test(test: Test) -> list[Key] | None:
     reads = _FILED.get(test.operator)
     if reads is None or not (test.key in FIXED or test.key.startswith("header.")):
         return None
-    form, key_of = reads
-    words = [key_of(one) if isinstance(one, str) else "" for one in test.wanted]
-    return [(test.key, form, word) for word in words] if all(words) else None
+    found = [(test.key, *_filed(one, reads)) for one in test.wanted if isinstance(one, str)]
+    return found if len(found) == len(test.wanted) and all(word for *_, word in found) else None
 
 
-# operator -> the form it is filed in, and the key of what a rule wants ("": it cannot be filed)
-_FILED: Mapping[str, tuple[str, Callable[[str], str]]] = {
-    "any_word": ("word", first_token),
-    "is": ("value", plain),
-    "in": ("value", plain),
-    "contains": ("part", collapsed),
-    "starts_with": ("start", plain),
-    "ends_with": ("end", plain),
+def _filed(wanted: str, forms: Sequence[Form]) -> tuple[str, str]:
+    """The first form in which this can be filed, and its key there; ``""`` where in none."""
+    found = ((form, key_of(wanted)) for form, key_of in forms)
+    return next(((form, key) for form, key in found if key), ("", ""))
+
+
+# operator -> the forms to file it in, each with the key of what a rule wants ("": not in this one)
+_FILED: Mapping[str, Sequence[Form]] = {
+    # A word of a script without spaces, and one that is no word (C++ is, ++ is not): any part.
+    "any_word": (("word", first_token), ("part", plain)),
+    "is": (("value", plain),),
+    "in": (("value", plain),),
+    "contains": (("part", collapsed),),
+    "matches": (("part", literal_in),),
+    "starts_with": (("start", plain),),
+    "ends_with": (("end", plain),),
 }
 _SEARCHED_FOR = frozenset({"part", "start", "end"})
 

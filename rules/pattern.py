@@ -65,6 +65,43 @@ def compiled(pattern: str) -> Any:
     return _engine().compile(pattern, options)
 
 
+_TOKEN = re.compile(
+    r"""
+      \\[pP](?:\{[^}]*\}|.)            # a class of letters
+    | \\x(?:\{[^}]*\}|..)|\\[0-7]{1,3} # a letter by its number
+    | \\Q.*?\\E                       # quoted as a whole
+    | \\.                             # anything else behind a backslash
+    | \[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]])*\]  # one of several letters
+    | \{\d+(?:,\d*)?\}                # so many times
+    | .
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_REPEATS = ("?", "*", "+", "{")
+
+
+def literal_in(pattern: str) -> str:
+    """The longest run of plain ASCII letters and signs that every text it matches has, small.
+
+    ``order-`` of ``Order-(?P<order>[0-9]+)``; ``""`` where none is certain.
+    """
+    depth, run, best = 0, "", ""
+    for token in [*_TOKEN.findall(pattern), ""]:
+        if token == "|" and not depth:
+            return ""
+        if token.startswith(_REPEATS) and not depth:
+            run = run[:-1]  # the letter in front of it may be missing
+        elif not depth and len(token) == 1 and _PLAIN.fullmatch(token):
+            run += token.lower()
+            continue
+        depth += (token == "(") - (token == ")")
+        best, run = max(best, run, key=len), ""
+    return best
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_/:#@=,;!%&~<>'\"-]")
+
+
 def names_in(pattern: str) -> frozenset[str]:
     """The named groups of a pattern: ``order`` of ``(?P<order>\\pN+)``."""
     return frozenset(compiled(pattern).groupindex)

@@ -80,7 +80,10 @@ def test_the_wheel_holds_every_source_letter_and_rule(wheel: Path) -> None:
 
 def test_the_sdist_holds_the_tests_too(sdist: Path) -> None:
     files = {path.relative_to(sdist).as_posix() for path in sdist.rglob("*") if path.is_file()}
-    assert sources() | {"tests/test_packaging.py", "pyproject.toml", "LICENSE"} <= files
+    assert (
+        sources() | {"tests/test_packaging.py", "docs/rules.md", "pyproject.toml", "LICENSE"}
+        <= files
+    )
     assert not [name for name in files if name.endswith(".pyc")]
 
 

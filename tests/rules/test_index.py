@@ -79,7 +79,10 @@ def test_no_rule_that_holds_is_left_out(
         (Test("subject", "contains", ("voice 47",)), True),
         (Test("subject", "starts_with", ("your",)), True),
         (Test("from", "ends_with", ("@other.example",)), False),
-        (Test("subject", "matches", ("refund",)), True),  # found only by looking
+        (Test("subject", "any_word", ("請求",)), False),
+        (Test("subject", "matches", (r"refund\pN*",)), False),
+        (Test("subject", "matches", ("Voice [0-9]",)), True),
+        (Test("subject", "matches", ("refund|credit",)), True),  # found only by looking
         (ALWAYS, True),
     ],
 )
