@@ -26,12 +26,6 @@ def sentence_with(text: str, asked: Sequence[Sequence[str]]) -> str:
     return _around(best, asked)
 
 
-def has_all(text: str, asked: Sequence[Sequence[str]]) -> bool:
-    """Are all of these words in it?"""
-    there = words_of(text)
-    return all(_has(there, words) for words in asked)
-
-
 def has_any(text: str, asked: Sequence[Sequence[str]]) -> bool:
     """Is one of these in it?"""
     there = words_of(text)

@@ -118,6 +118,23 @@ def test_views(shell: Shell, view: str, numbers: list[int]) -> None:
     assert [ticket["number"] for ticket in found] == numbers
 
 
+def test_a_view_is_somebodys_goes_by_many_words_and_may_be_the_desks_own(shell: Shell) -> None:
+    own = '[view.fires]\nlabel = "What burns"\nwhen.title.any_word = "fire"\n'
+    (shell.folder / "rules" / "80-views.toml").write_text(own)
+    for subject in ("fire", "water"):
+        shell.opens(subject, "words")
+    shell.types("do", "2", "assign", "anna")
+
+    def listed(view: str, *more: str) -> list[int]:
+        found = shell.types("list", "--view", view, "--json", *more).json
+        return [ticket["number"] for ticket in found]
+
+    assert listed("fires") == listed("what BURNS") == [1]
+    assert listed("mine", "--as", "anna") == listed("assigned to me", "--as", "anna") == [2]
+    said = shell.types("list", "--view", "mine")
+    assert said.code == 64 and "add --as AGENT" in said.err
+
+
 def test_people_get_a_table_in_their_own_time(shell: Shell) -> None:
     shell.opens("A \x1b[31mred\u202e title", "words")
     said = shell.types("list")

@@ -221,3 +221,17 @@ def test_receipts_are_for_those_who_want_them(
             ]
             assert "done: urgency: ★★★★★ critical" in letters[0].text
             assert "done: status: closed" in letters[0].text and "It is out." in letters[0].text
+
+
+def test_where_the_host_knows_no_plus_addresses_an_answer_to_a_view_does(
+    tmp_path: Path, database_url: str
+) -> None:
+    plain = 'reply = "support@example.com"'
+    with a_town(tmp_path, database_url, people=PEOPLE, desk=plain, more=TRUST) as town:
+        desk = a_desk(town)
+        mark = town.house.marks.token("1", Purpose.REPLY, "agent:anna")
+        desk.anna.writes("[#1]", f"#list all\n\n##- {mark} -##")
+        view = desk.anna.hears(subject="All tickets: 3")
+        desk.anna.replies("1 2 close", to=view)
+        desk.anna.hears(subject="Done:")
+        assert desk.statuses() == ["closed", "closed", "new"]
