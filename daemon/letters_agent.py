@@ -5,6 +5,7 @@ from datetime import datetime
 
 from postdesk.daemon.cards import card_of, flags_of, ticket_view
 from postdesk.daemon.letters import NOTICE, Case, Render, Voice
+from postdesk.daemon.likely import Likely
 from postdesk.daemon.outbox import Draft, Enclosed
 from postdesk.daemon.stamps import Stamps, person_of
 from postdesk.daemon.store import Row, Tickets
@@ -46,6 +47,7 @@ class AgentLetters:
         self._marks = marks
         self._render = render
         self._tickets = tickets
+        self._likely = Likely(marks)
 
     def drafts(self, step: Step, case: Case) -> list[Draft]:
         """The letters to agents that this step asks for."""
@@ -117,7 +119,7 @@ class AgentLetters:
         else:
             notice = self._of_ticket(reader, why, case)
         assert isinstance(notice.view, views.Notification)
-        plain = replace(notice.view, reply_to="", acts=(), outside=True)
+        plain = replace(notice.view, reply_to="", acts=(), stop=None, outside=True)
         words = self._render("notification", self._voice.language, views.values(plain))
         number = str(case.ticket.number)
         stamps = Stamps(self._marks, number, Purpose.ROOT, address)
@@ -148,25 +150,26 @@ class AgentLetters:
 
     def _of_ticket(self, agent: Agent, why: str, case: Case) -> _Notice:
         """Nobody wrote just now: the customer's last words, and why they matter again."""
-        ticket = case.ticket
+        ticket, language = case.ticket, self._voice.language_of(agent)
         customer = _named(ticket.requester)
         last = self._tickets.last_in(ticket.number)
         view = views.Notification(
             desk=self._voice.desk(ticket),
             agent=views.Agent(agent.name, agent.address),
-            ticket=ticket_view(ticket, self._voice.language_of(agent), case.book.people),
+            ticket=ticket_view(ticket, language, case.book.people),
             why=why,
             reply_to=customer,
             message=_words_of(last, case),
             card=card_of(ticket, case.book, self._tickets),
-            acts=self._acts(agent, case),
+            acts=self._likely.on_ticket(ticket, agent, language),
+            stop=self._likely.silence(ticket, agent, language),
         )
         unique = (why, utc_text(case.now))
         goes_to = f"{customer} (customer)"
         return _Notice("notification", view, Purpose.REPLY, self._voice.name, goes_to, unique)
 
     def _of_mail(self, agent: Agent, why: str, case: Case, came: MailCame | TwinCame) -> _Notice:
-        ticket, mail = case.ticket, came.mail
+        ticket, mail, language = case.ticket, came.mail, self._voice.language_of(agent)
         files, left_out = _fitting(came.key, mail)
         who = mail.sender.name or mail.sender.addr or NOBODY
         customer = _named(ticket.requester)
@@ -181,13 +184,14 @@ class AgentLetters:
         view = views.Notification(
             desk=self._voice.desk(ticket),
             agent=views.Agent(agent.name, agent.address),
-            ticket=ticket_view(ticket, self._voice.language_of(agent), case.book.people),
+            ticket=ticket_view(ticket, language, case.book.people),
             why=why,
             reply_to=customer,
             message=message,
             card=card_of(ticket, case.book, self._tickets),
             flags=flags_of(mail, self._tickets),
-            acts=self._acts(agent, case),
+            acts=self._likely.on_ticket(ticket, agent, language),
+            stop=self._likely.silence(ticket, agent, language),
             others=tuple(f"{p.name} <{p.address}>".strip() for p in ticket.participants[1:]),
             unanswered=tuple(a.addr for a in mail.cc if not ticket.has_participant(a.addr)),
         )
@@ -199,13 +203,16 @@ class AgentLetters:
     def _of_colleague(self, agent: Agent, why: str, case: Case, wrote: AgentWrote) -> _Notice:
         author = case.book.people.agent(wrote.agent)
         name = author.name if author else wrote.agent
+        ticket, language = case.ticket, self._voice.language_of(agent)
         view = views.Notification(
-            desk=self._voice.desk(case.ticket),
+            desk=self._voice.desk(ticket),
             agent=views.Agent(agent.name, agent.address),
-            ticket=ticket_view(case.ticket, self._voice.language_of(agent), case.book.people),
+            ticket=ticket_view(ticket, language, case.book.people),
             why=why,
             reply_to="",
             message=views.MessageView(name, "", case.now, wrote.text),
+            acts=self._likely.by_words(ticket, agent, language),
+            stop=self._likely.silence(ticket, agent, language),
         )
         sender, unique = f"{name} via {self._voice.name}", (wrote.key, why)
         files, _ = _fitting(wrote.key, wrote.mail)
@@ -249,14 +256,6 @@ class AgentLetters:
             enclosed=notice.enclosed,
             mail_from=stamps.envelope(ticket.number, agent.address),
         )
-
-    def _acts(self, agent: Agent, case: Case) -> tuple[views.Act, ...]:
-        number = case.ticket.number
-        note = Stamps(self._marks, str(number), Purpose.NOTE, person_of(agent))
-        if note.plain:
-            return ()
-        link = f"mailto:{note.address}?subject=%5B%23{number}%5D"
-        return (views.Act("Note to the team", mailto=link, address=note.address),)
 
 
 def _at_work(agent: Agent, case: Case) -> datetime | None:

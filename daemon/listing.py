@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import quote
 
-from postdesk.daemon.stamps import Stamps, person_of
-from postdesk.mailbox.marks import Marks, Purpose
+from postdesk.daemon.likely import Likely
+from postdesk.mailbox.marks import Marks
 from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Ticket
 from postdesk.rules.workflow import DEFAULT, Workflow
 from postdesk.templates import views
-from postdesk.templates.words import labels, say
+from postdesk.templates.words import labels
 
 TITLE = 110  # characters of a title in a listing
 NAME = 60  # and of a customer's name
@@ -32,7 +31,7 @@ class Listing:
     """Makes rows, each with marks that are the reader's own."""
 
     def __init__(self, marks: Marks) -> None:
-        self._marks = marks
+        self.likely = Likely(marks)
 
     def row(
         self, ticket: Ticket, reader: Reader, *, place: int = 0, unread: int = 0, note: str = ""
@@ -55,34 +54,8 @@ class Listing:
             overdue=overdue,
             unread=unread,
             note=note,
-            acts=self.acts(ticket, reader),
+            acts=self.likely.in_row(ticket, reader.agent, reader.language),
         )
-
-    def acts(self, ticket: Ticket, reader: Reader) -> tuple[views.Act, ...]:
-        """Take, answer, close, note: each a mail to write; none where marks fit no address."""
-        if self._marks.plain:
-            return ()
-        answer = Stamps(self._marks, str(ticket.number), Purpose.REPLY, person_of(reader.agent))
-        note = Stamps(self._marks, str(ticket.number), Purpose.NOTE, person_of(reader.agent))
-        found = []
-        if ticket.assignee != reader.agent.handle:
-            found.append(_act("take", say("act.take", reader.language), answer, ticket))
-        found.append(_act("", say("act.answer", reader.language), answer, ticket))
-        if ticket.status_kind != "done":
-            found.append(_act("close", say("act.close", reader.language), answer, ticket))
-        found.append(_act("", say("act.note", reader.language), note, ticket))
-        return tuple(found)
-
-
-def _act(verb: str, label: str, to: Stamps, ticket: Ticket) -> views.Act:
-    command = f"#{verb}" if verb else ""
-    return views.Act(label, command, mailto(to.address, f"[#{ticket.number}]", command), to.address)
-
-
-def mailto(address: str, subject: str, body: str = "") -> str:
-    """A link that begins such a mail (RFC 6068)."""
-    more = f"&body={quote(body, safe='')}" if body else ""
-    return f"mailto:{address}?subject={quote(subject, safe='')}{more}"
 
 
 def status_words(ticket: Ticket, reader: Reader) -> str:

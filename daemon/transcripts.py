@@ -7,7 +7,7 @@ from typing import Literal
 from postdesk.daemon.deeds import OF_WORDS, Deeds, Mark, said_by
 from postdesk.daemon.job import Asked, Job
 from postdesk.daemon.letters_query import QueryLetters
-from postdesk.daemon.listing import mailto
+from postdesk.daemon.likely import mailto
 from postdesk.daemon.lookups import Lookups
 from postdesk.daemon.stamps import Stamps, person_of
 from postdesk.daemon.store import Row, Rows

@@ -52,7 +52,7 @@ class WholeTickets:
             messages_left_out=max(0, len(spoken) - MOST_MESSAGES),
             history=tuple(_latest_first(history, teller)),
             history_left_out=max(0, len(history) - MOST_HISTORY),
-            acts=self.listing.acts(ticket, reader),
+            acts=self.listing.likely.on_ticket(ticket, reader.agent, reader.language),
         )
 
 

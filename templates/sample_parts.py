@@ -1,6 +1,7 @@
 """What sample letters are put together from."""
 
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from postdesk.templates.offers import SCORES, offers
 from postdesk.templates.views import (
@@ -71,6 +72,15 @@ CARD = Card(
     ),
 )
 ACTS = (
+    *(
+        Act(
+            label,
+            line,
+            f"mailto:support+1042.r7q2@example.com?subject=%5B%231042%5D&body=%23{quote(line[1:])}",
+            "support+1042.r7q2@example.com",
+        )
+        for label, line in (("Put it off", "#wait 1d"), ("Close", "#close"))
+    ),
     Act(
         "Note to the team",
         mailto="mailto:support+1042.n7q2@example.com?subject=%5B%231042%5D",

@@ -63,6 +63,14 @@ def test_a_conversation_works_as_with_any_address(plain: Town) -> None:
     assert "##-" not in answer.text.partition("-- \n")[0], "no mark of somebody else"
 
 
+def test_acts_are_lines_to_type_where_no_link_could_carry_the_mark(plain: Town) -> None:
+    _, _, notice = told(plain)
+    for form in (notice.text, notice.html):
+        for line in ("#take", "#close", "#note", "#mute"):
+            assert f"“{line}”" in form or f">{line}</code>”" in form
+    assert "mailto:" not in notice.html
+
+
 def test_an_answer_whose_ids_survived_is_carried_out(plain: Town) -> None:
     petra, anna, _ = told(plain)
     anna.replies("Run!", quote=False, change=no_number)

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote
 
-from stories.town import Person, Town
+from stories.town import Heard, Person, Town
 from stories.town import town as a_town
 
 from postdesk.mailbox.marks import Purpose
@@ -88,6 +90,27 @@ class Desk:
         lines = [line for line in self.town.ticket(number)["history"] if line["act"] == act]
         found: dict[str, Any] = lines[-1]["detail"]
         return found
+
+
+Link = tuple[str, str, str]  # a mail to write: to whom, its subject, how it begins
+
+
+def links(letter: Heard) -> list[Link]:
+    """All links of a page that begin a mail, in their order."""
+    pieces = letter.html.split('href="mailto:')[1:]
+    return [_link(unescape(piece.partition('"')[0])) for piece in pieces]
+
+
+def _link(text: str) -> Link:
+    address, _, query = text.partition("?")
+    asked = parse_qs(query)
+    return unquote(address), asked.get("subject", [""])[0], asked.get("body", [""])[0]
+
+
+def followed(agent: Person, link: Link) -> None:
+    """The mail that a link begins is sent as it is."""
+    address, subject, body = link
+    agent.writes(subject, body, to=address)
 
 
 @contextmanager

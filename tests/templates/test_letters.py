@@ -153,6 +153,8 @@ def test_a_notification_warns_of_a_sender_who_may_be_somebody_else() -> None:
 def test_likely_next_acts_are_mailto_links() -> None:
     links = Balance(letter("notification").html).links
     assert links == [
+        "mailto:support+1042.r7q2@example.com?subject=%5B%231042%5D&body=%23wait%201d",
+        "mailto:support+1042.r7q2@example.com?subject=%5B%231042%5D&body=%23close",
         "mailto:support+1042.n7q2@example.com?subject=%5B%231042%5D",
         "mailto:support+1042.m7q2@example.com",
     ]
