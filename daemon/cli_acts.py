@@ -23,6 +23,7 @@ from postdesk.mailbox.spool import new_key
 from postdesk.rules.agent_mail import Run, words_at
 from postdesk.rules.context import Context, timezone_of
 from postdesk.rules.event import MailCame
+from postdesk.rules.language import language_of
 from postdesk.rules.order import Order
 from postdesk.rules.orders import Problems, read_orders
 from postdesk.rules.people import Agent
@@ -32,6 +33,7 @@ from postdesk.rules.ticket import Ticket
 from postdesk.rules.toml import did_you_mean
 from postdesk.rules.verbs import BY_NAME
 from postdesk.rules.workflow import Workflow
+from postdesk.templates.catalogue import LANGUAGES
 
 LONGEST = 10_000_000  # characters read from a pipe
 
@@ -152,14 +154,13 @@ def _mail(house: House, key: str, who: mail.Address, args: Namespace, text: str)
 
 def _open(house: House, key: str, came: mail.Mail, by: str) -> int:
     desk, now = house.config.desk, now_utc()
-    customer = house.book().people.customer_of(came.sender.addr)
     event = MailCame(
         mail=came,
         key=key,
         because=SHELL,
         opens=True,
         address=desk.address,
-        language=(customer.language if customer else "") or desk.language,
+        language=language_of(came, house.book().people, desk.language, LANGUAGES),
         by=by,
     )
     intake = Intake(house.rows)

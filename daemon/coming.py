@@ -11,7 +11,9 @@ from postdesk.mailbox.spool import LET_THROUGH, Item
 from postdesk.rules.book import Book
 from postdesk.rules.change import replace
 from postdesk.rules.event import MailCame
+from postdesk.rules.language import language_of
 from postdesk.rules.people import People
+from postdesk.templates.catalogue import LANGUAGES
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 AN_HOUR = 5000  # automatic letters of the whole desk
@@ -55,7 +57,6 @@ class Coming:
         """What the mail itself says, whatever else came and went. Asks no database."""
         people = self._book().people
         address, team = self._ours.written_to(item, mail, people)
-        customer = people.customer_of(mail.sender.addr)
         return MailCame(
             mail=mail,
             key=item.key,
@@ -64,7 +65,7 @@ class Coming:
             address=address,
             team=team,
             teams=self._ours.teams(item, mail, people),
-            language=(customer.language if customer else "") or self._language,
+            language=language_of(mail, people, self._language, LANGUAGES),
             others=() if mail.sender_doubt else others_of(mail, self._ours, people),
             withheld=reason_withheld(item, mail, now) or self._in_our_name(mail, people),
             let_through=item.reason == LET_THROUGH,

@@ -14,6 +14,7 @@ from postdesk.rules.read import read
 from postdesk.rules.toml import Mistake
 from postdesk.rules.trial_event import ADDRESS, Stage
 from postdesk.rules.trials import run
+from postdesk.templates.catalogue import LANGUAGES
 from postdesk.templates.check import check
 from postdesk.templates.shelf import FOLDER, letter_files, read_letters
 from postdesk.templates.views import REPLIES
@@ -49,7 +50,7 @@ class Sources:
 
     def stage(self, now: datetime) -> Stage:
         """The desk on which the tests of its rules are played."""
-        return Stage(now, self.address or ADDRESS, self.language, self.zone)
+        return Stage(now, self.address or ADDRESS, self.language, self.zone, LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from postdesk.mailbox.forward import Forwarded, forwarded_text
 from postdesk.mailbox.mail import Mail
 from postdesk.rules.book import Book
 from postdesk.rules.event import AgentWrote, MailCame
+from postdesk.rules.language import language_of
 from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Ticket
+from postdesk.templates.catalogue import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Forwarding:
 
     def _opened(self, passed: PassedOn, now: datetime) -> Ticket:
         original, mail = passed.original, passed.mail
-        customer = self._book().people.customer_of(original.sender.addr)
+        people = self._book().people
         theirs = replace(
             mail,
             sender=original.sender,
@@ -84,6 +86,7 @@ class Forwarding:
             to=original.to,
             cc=(),
         )
+        undeclared = replace(theirs, headers=())  # they tell of her own mail program
         event = MailCame(
             mail=theirs,
             key=passed.key,
@@ -91,7 +94,7 @@ class Forwarding:
             opens=True,
             by=passed.agent.handle,
             address=self._ours.desk,
-            language=(customer.language if customer else "") or self._language,
+            language=language_of(undeclared, people, self._language, LANGUAGES),
             withheld="a colleague passed it on",
         )
         ticket = self._filing.open(event, self._book(), now).ticket

@@ -151,6 +151,13 @@ class People:
             domain = domain.partition(".")[2]
         return None
 
+    def language_of(self, address: str) -> str:
+        """The language stored of a customer, or of her organisation; ``""`` when none is."""
+        customer, organisation = self.customer_of(address), self.organisation_of(address)
+        return (customer.language if customer else "") or (
+            organisation.language if organisation else ""
+        )
+
     def addresses_of_desk(self, address: str) -> frozenset[str]:
         """All addresses of ours: the desk's own ``address``, and those of the teams."""
         return frozenset({address, *self._by_team_address})

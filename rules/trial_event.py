@@ -1,6 +1,6 @@
 """The tables of a `[[test]]` as a ticket and an event: a desk on which nothing else happens."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import sha256
@@ -22,6 +22,7 @@ from postdesk.rules.event import (
     Ordered,
 )
 from postdesk.rules.facts import Scene
+from postdesk.rules.language import language_of
 from postdesk.rules.people import People
 from postdesk.rules.span import read_span
 from postdesk.rules.ticket import Participant, Ticket
@@ -52,6 +53,7 @@ class Stage:
     address: str = ADDRESS
     language: str = "en"
     zone: tzinfo = UTC
+    letters: Collection[str] = ()  # languages that letters are written in
 
     def at(self, test: RuleTest) -> datetime:
         """The time of a test; one without a zone is meant in the desk's."""
@@ -178,16 +180,11 @@ def _came(mail: Mail, test: RuleTest, book: Book, stage: Stage, *, opens: bool) 
         address=address,
         team=team,
         teams=tuple(dict.fromkeys(name for _, name in teams)),
-        language=told.language or _language(mail.sender.addr, people) or stage.language,
+        language=told.language or language_of(mail, people, stage.language, stage.letters),
         others=tuple(_others(mail, people, stage)),
         withheld=withheld(mail),
         proven=told.auth == "pass",
     )
-
-
-def _language(sender: str, people: People) -> str:
-    customer = people.customer_of(sender)
-    return customer.language if customer else ""
 
 
 def _others(mail: Mail, people: People, stage: Stage) -> Iterator[Participant]:

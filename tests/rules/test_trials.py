@@ -17,7 +17,7 @@ from postdesk.rules.trial import RuleTest, TestMail
 from postdesk.rules.trial_event import Stage
 from postdesk.rules.trials import failures, run
 
-STAGE = Stage(NOON)
+STAGE = Stage(NOON, letters=("en", "it"))
 RULES = """
 [[rule]]
 name = "billing"
@@ -91,6 +91,7 @@ def a_test(expect: Mapping[str, object], mail: TestMail | None = PETRA, **more: 
     return replace(test, **more)  # type: ignore[arg-type]
 
 
+ITALIAN = "Buongiorno, da ieri non riesco più ad accedere al mio account."
 MAIL = TestMail(subject="Hello", text="Where is my parcel?")
 HOLDS: list[tuple[str, RuleTest]] = [
     ("a part", a_test({"team": "billing"})),
@@ -104,6 +105,7 @@ HOLDS: list[tuple[str, RuleTest]] = [
     ("who is told", a_test({"notified": ["anna", "max"]})),
     ("a language that is known", a_test({"language": "de"})),
     ("a language that is said", a_test({"language": "fr"}, replace(PETRA, language="fr"))),
+    ("a language that is read", a_test({"language": "it"}, replace(MAIL, text=ITALIAN))),
     ("a dropped mail", a_test({"dropped": True}, replace(MAIL, sender="cron@web.example"))),
     ("to a team", a_test({"team": "billing"}, replace(MAIL, to=("billing@example.com",)))),
     ("others are told", a_test({"participants": ["petra@kunde.example", "max@kunde.example"]},
