@@ -121,7 +121,7 @@ then.language = "pt-BR"
 
 [[test]]
 name = "an invoice"
-mail = { from = "petra@kunde.example", subject = "Invoice" }
+mail = { from = "max@kunde.example", subject = "Invoice" }
 expect = { team = "billing", urgency = 3 }
 """,
     "70-replies.toml": """\

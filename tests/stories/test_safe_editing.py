@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rules.test_mutations import ALL, FILES
 from stories.town import PEOPLE, Town
 from stories.town import town as a_town
 
@@ -295,3 +296,33 @@ def test_tickets_of_a_team_that_is_gone_are_counted(
         town.edits(WHO, PEOPLE + MAX + NO_CAROL.partition("[team")[0])
     assert "team billing is in no file: 1 open ticket belongs to nobody" in caplog.text
     assert "agent carol is gone: 1 ticket(s) go to dora" in caplog.text
+
+
+# --- a hundred slips -----------------------------------------------------------------------------
+
+
+def test_a_hundred_spoilt_sets_leave_the_daemon_as_it_was(
+    tmp_path: Path, database_url: str
+) -> None:
+    """Each is told where it was spoilt; the mail that comes in between is decided as before."""
+    some = ALL[:: len(ALL) // 100][:100]
+    assert len(some) == 100
+    with a_town(tmp_path, database_url, people="") as town:
+        folder = town.folder / "rules"
+        for name, text in FILES.items():
+            town.edits(f"rules/{name}", text)
+        version = town.house.book().version
+        assert set(town.house.book().texts) >= set(FILES)
+        for n, spoilt in enumerate(some):
+            for name, text in spoilt.files.items():
+                (folder / name).write_text(text)
+            town.house.reread(town.time)
+            told = [mistake.partition(": ")[0] for mistake in town.house.rulebook.mistakes]
+            place = f"{spoilt.file}:{spoilt.line}"
+            assert any(f"{where}:".startswith(f"{place}:") for where in told), (str(spoilt), told)
+            if n % 25 == 0:
+                town.person("max@kunde.example").writes(f"Invoice {n}", f"It is wrong, {n} times.")
+                assert town.ticket(town.tickets())["team"] == "billing"
+        assert town.house.book().version == version
+        lines = town.ticket(town.tickets())["history"]
+        assert any(f"(rules {version})" in line["because"] for line in lines)
