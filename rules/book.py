@@ -1,7 +1,8 @@
 """The rulebook: all that the rule files say, as one frozen value."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from hashlib import sha256
 
@@ -11,6 +12,8 @@ from postdesk.rules.own import CannedReply, Field, OwnView
 from postdesk.rules.people import People
 from postdesk.rules.rule import Rule
 from postdesk.rules.sla import Sla
+from postdesk.rules.span import Span
+from postdesk.rules.timing import threshold
 from postdesk.rules.trial import RuleTest
 from postdesk.rules.workflow import DEFAULT, Workflow
 
@@ -57,6 +60,26 @@ class Book:
         """The rules of one event, in the order they run."""
         return self._by_event.get(event, ())
 
+    def lasting(self, on: str, fact: str) -> Sequence[Sequence[tuple[Span, Rule]]]:
+        """The rules of an event that wait for a fact to last so long.
+
+        Of each calendar, and of its business days, a list: there whose time is shorter comes first.
+        """
+        found = self._lasting.get((on, fact))
+        if found is None:
+            by_calendar: dict[tuple[str, bool], list[tuple[Span, Rule]]] = {}
+            for rule in self.rules_on(on):
+                if span := threshold(rule.when, frozenset({fact})):
+                    key = (rule.calendar, span.business_days > 0)
+                    by_calendar.setdefault(key, []).append((span, rule))
+            ordered = (sorted(rules, key=_length) for rules in by_calendar.values())
+            found = self._lasting[on, fact] = tuple(map(tuple, ordered))
+        return found
+
+    @cached_property
+    def _lasting(self) -> dict[tuple[str, str], Sequence[Sequence[tuple[Span, Rule]]]]:
+        return {}
+
     @cached_property
     def _indexes(self) -> dict[str, Index]:
         return {}
@@ -72,6 +95,11 @@ class Book:
 def without_version(because: str) -> str:
     """``50-routing.toml:12 "billing"``, whichever set it stood in."""
     return because.partition(f" ({IN_SET}")[0]
+
+
+def _length(lasting: tuple[Span, Rule]) -> tuple[int, timedelta]:
+    span, _ = lasting
+    return span.business_days, span.clock
 
 
 def digest_of(texts: Mapping[str, str]) -> str:

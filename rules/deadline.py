@@ -9,7 +9,6 @@ from postdesk.rules.course import Course
 from postdesk.rules.effect import Fire, Move, Notify, Reckon, Record, Reply, Wake
 from postdesk.rules.event import DeadlinePassed
 from postdesk.rules.moment import (
-    OVERDUE,
     Moment,
     calendar_of,
     deadline_of,
@@ -27,6 +26,7 @@ BECAUSE = DeadlinePassed().because
 CLOSED = "closed"  # where a solution ends that nobody objects to
 REMINDER = "solution-reminder"
 BACK = "in-progress"  # where a ticket goes that was put off until now
+OVERDUE = frozenset({"overdue"})
 GO_ON = "time to go on"
 AT_ONCE = 1000  # moments of one look: rules that chase each other must not keep us for ever
 RESPONSES: tuple[Target, ...] = ("first_response", "next_response")
@@ -49,7 +49,7 @@ def deadline_passed(course: Course) -> None:
 
 def _due(course: Course) -> list[Moment]:
     now = course.scene.now
-    return [m for m in moments(course.ticket, course.scene.book) if m.at <= now]
+    return [m for m in moments(course.ticket, course.scene.book, now) if m.at <= now]
 
 
 def _overtaken(moment: Moment, came: Sequence[Moment]) -> bool:
@@ -142,7 +142,7 @@ def reckoned(ticket: Ticket, book: Book, now: datetime) -> Reckon:
     ticket = replace(ticket, clocks=clocks)
     ends = {clock.target: deadline_of(clock, ticket, book) for clock in clocks}
     resolve_by = ends.get("resolution")
-    coming = moments(ticket, book)
+    coming = moments(ticket, book, now)
     return Reckon(
         clocks=clocks,
         respond_by=next((ends[target] for target in RESPONSES if target in ends), None),

@@ -4,7 +4,7 @@ A rule is filed under the words or values that its condition cannot do without, 
 the mail and not of the ticket, which the rules above it may change. All others are always asked.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from postdesk.rules.compare import SEARCHED
 from postdesk.rules.condition import All, AnyOf, Condition, Facts, Test
@@ -23,23 +23,24 @@ class Index:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
         self._always: list[int] = []
-        self._filed: dict[tuple[str, str], dict[str, list[int]]] = {}
+        filed: dict[tuple[str, str], dict[str, list[int]]] = {}
         for place, rule in enumerate(rules):
             keys = _needed(rule.when)
             if keys is None:
                 self._always.append(place)
             for fact, form, word in dict.fromkeys(keys or ()):
-                self._filed.setdefault((fact, form), {}).setdefault(word, []).append(place)
+                filed.setdefault((fact, form), {}).setdefault(word, []).append(place)
+        self._filed = [(fact, _SHELVES[form](places)) for (fact, form), places in filed.items()]
 
     def possible(self, look: Facts) -> Iterable[Rule]:
         """The rules whose condition may hold for these facts, in the order they run."""
         if not self._filed:
             return self._rules
         found = set(self._always)
-        for (fact, form), filed in self._filed.items():
+        for fact, shelf in self._filed:
             for one in _each(look(fact)):
-                for word in _FORMS[form](str(one)[:SEARCHED], filed):
-                    found.update(filed[word])
+                for word in shelf.found(str(one)[:SEARCHED]):
+                    found.update(shelf.places[word])
         return (self._rules[place] for place in sorted(found))
 
 
@@ -90,36 +91,65 @@ _FILED: Mapping[str, Sequence[Form]] = {
 _SEARCHED_FOR = frozenset({"part", "start", "end"})
 
 
-def _words(text: str, filed: Collection[str]) -> Iterable[str]:
-    return (word for word in tokens(text) if word in filed)
+class _Words:
+    """Filed by a word: it must stand among those of the text."""
+
+    def __init__(self, places: Mapping[str, Sequence[int]]) -> None:
+        self.places = places  # of rules, by what they are filed under
+
+    def found(self, text: str) -> Iterable[str]:
+        """What is filed here and the text has."""
+        return tokens(text) & self.places.keys()
 
 
-def _value(text: str, filed: Collection[str]) -> Iterable[str]:
-    return (word for word in (plain(text),) if word in filed)
+class _Values(_Words):
+    """Filed by the whole."""
+
+    def found(self, text: str) -> Iterable[str]:
+        return {plain(text)} & self.places.keys()
 
 
-def _parts(text: str, filed: Collection[str]) -> Iterable[str]:
-    whole = collapsed(text)
-    return (part for part in filed if part in whole)
+class _Parts(_Words):
+    """Filed by what must stand anywhere; looked for only where its first letter does."""
+
+    def __init__(self, places: Mapping[str, Sequence[int]]) -> None:
+        super().__init__(places)
+        self._by_letter: dict[str, list[str]] = {}
+        for part in places:
+            self._by_letter.setdefault(part[0], []).append(part)
+
+    def found(self, text: str) -> Iterable[str]:
+        whole = collapsed(text)
+        there = (parts for letter, parts in self._by_letter.items() if letter in whole)
+        return [part for parts in there for part in parts if part in whole]
 
 
-def _starts(text: str, filed: Collection[str]) -> Iterable[str]:
-    whole = plain(text)
-    return (part for part in filed if whole.startswith(part))
+class _Starts(_Words):
+    """Filed by how it must begin: as many beginnings are looked up as there are lengths."""
+
+    def __init__(self, places: Mapping[str, Sequence[int]]) -> None:
+        super().__init__(places)
+        self._lengths = {len(part) for part in places}
+
+    def found(self, text: str) -> Iterable[str]:
+        whole = plain(text)
+        return {whole[:length] for length in self._lengths} & self.places.keys()
 
 
-def _ends(text: str, filed: Collection[str]) -> Iterable[str]:
-    whole = plain(text)
-    return (part for part in filed if whole.endswith(part))
+class _Ends(_Starts):
+    """Filed by how it must end."""
+
+    def found(self, text: str) -> Iterable[str]:
+        whole = plain(text)
+        return {whole[-length:] for length in self._lengths} & self.places.keys()
 
 
-# Which of the filed keys a text has, by form.
-_FORMS: Mapping[str, Callable[[str, Collection[str]], Iterable[str]]] = {
-    "word": _words,
-    "value": _value,
-    "part": _parts,
-    "start": _starts,
-    "end": _ends,
+_SHELVES: Mapping[str, type[_Words]] = {
+    "word": _Words,
+    "value": _Values,
+    "part": _Parts,
+    "start": _Starts,
+    "end": _Ends,
 }
 
 

@@ -13,12 +13,10 @@ from postdesk.rules.book import Book
 from postdesk.rules.calendar import Calendar
 from postdesk.rules.rule import Rule
 from postdesk.rules.sla import Stopwatch, deadline, sla_of
-from postdesk.rules.span import Span, after
+from postdesk.rules.span import after
 from postdesk.rules.ticket import Clock, Target, Ticket
-from postdesk.rules.timing import threshold
 
 MomentKind = Literal["wake", "warning", "breached", "overdue", "idle", "remind", "silence"]
-OVERDUE = frozenset({"overdue"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +31,16 @@ class Moment:
     rule: Rule | None = None
 
 
-def moments(ticket: Ticket, book: Book) -> list[Moment]:
-    """All that are still to come, and those that came unnoticed; the earliest first."""
+def moments(ticket: Ticket, book: Book, now: datetime) -> list[Moment]:
+    """All that came unnoticed, and the next to come; the earliest first.
+
+    Of many rules that wait, only as many are reckoned as can be among them.
+    """
     if ticket.merged_into or ticket.spam:
         return []
     found = [
-        *_waking(ticket), *_promised(ticket, book), *_idle(ticket, book), *_silent(ticket, book),
+        *_waking(ticket), *_promised(ticket, book, now), *_idle(ticket, book, now),
+        *_silent(ticket, book),
     ]  # fmt: skip
     return sorted((m for m in found if m.name not in ticket.fired), key=lambda m: m.at)
 
@@ -82,7 +84,7 @@ def _waking(ticket: Ticket) -> Iterator[Moment]:
         yield Moment(ticket.wakes_at, "wake", f"wake@{ticket.wakes_at.isoformat()}")
 
 
-def _promised(ticket: Ticket, book: Book) -> Iterator[Moment]:
+def _promised(ticket: Ticket, book: Book, now: datetime) -> Iterator[Moment]:
     for clock in ticket.clocks:
         end = deadline_of(clock, ticket, book)
         if end is None:
@@ -91,9 +93,9 @@ def _promised(ticket: Ticket, book: Book) -> Iterator[Moment]:
         yield Moment(end, "breached", f"breached:{target}@{base}", target, end)
         if warned := _warned(clock, ticket, book):
             yield Moment(warned, "warning", f"warning:{target}@{base}", target, end)
-        for rule, span in _lasting(book, "sla.breached", OVERDUE):
-            at = after(end, span, book.calendars.get(rule.calendar))
-            yield Moment(at, "overdue", f"{rule.name}:{target}@{base}", target, end, rule)
+        about = f"{target}@{base}"
+        for at, rule in _lasting(book, "sla.breached", "overdue", end, about, ticket, now):
+            yield Moment(at, "overdue", f"{rule.name}:{about}", target, end, rule)
 
 
 def _warned(clock: Clock, ticket: Ticket, book: Book) -> datetime | None:
@@ -111,16 +113,15 @@ def _base(target: Target, ticket: Ticket) -> str:
     return str(ticket.reopened) if target == "resolution" else ""
 
 
-def _idle(ticket: Ticket, book: Book) -> Iterator[Moment]:
+def _idle(ticket: Ticket, book: Book, now: datetime) -> Iterator[Moment]:
     if ticket.status_kind == "done" or ticket.wakes_at:
         return  # it is over, or somebody has said when it goes on
     for fact, since in (("idle", ticket.touched_at), ("waiting", ticket.waiting_since)):
         if since is None:
             continue
-        for rule, span in _lasting(book, "ticket.idle", frozenset({fact})):
-            at = after(since, span, book.calendars.get(rule.calendar))
-            name = f"{rule.name}:{fact}@{since.isoformat()}"
-            yield Moment(at, "idle", name, rule=rule)
+        about = f"{fact}@{since.isoformat()}"
+        for at, rule in _lasting(book, "ticket.idle", fact, since, about, ticket, now):
+            yield Moment(at, "idle", f"{rule.name}:{about}", rule=rule)
 
 
 def _silent(ticket: Ticket, book: Book) -> Iterator[Moment]:
@@ -134,8 +135,25 @@ def _silent(ticket: Ticket, book: Book) -> Iterator[Moment]:
         yield Moment(after(since, workflow.remind_after, calendar), "remind", f"remind@{base}")
 
 
-def _lasting(book: Book, on: str, names: frozenset[str]) -> Iterator[tuple[Rule, Span]]:
-    """The rules that wait for one of these facts to grow, each with how long."""
-    for rule in book.rules_on(on):
-        if span := threshold(rule.when, names):
-            yield rule, span
+def _lasting(
+    book: Book,
+    on: str,
+    fact: str,
+    since: datetime,
+    about: str,
+    ticket: Ticket,
+    now: datetime,
+) -> Iterator[tuple[datetime, Rule]]:
+    """When this fact has lasted long enough for the rules that wait for it.
+
+    For those whose time came, and did not come before, and for the next one of each calendar.
+    """
+    for rules in book.lasting(on, fact):
+        calendar = book.calendars.get(rules[0][1].calendar)
+        for span, rule in rules:
+            if f"{rule.name}:{about}" in ticket.fired:
+                continue
+            at = after(since, span, calendar)
+            yield at, rule
+            if at > now:
+                break

@@ -95,14 +95,16 @@ def desk(folder: Path, rules: int) -> House:
 
 # --- a book such as a large desk has -------------------------------------------------------------
 
+BY_TIME = frozenset({"ticket.idle", "sla.breached"})
 OFFICE = '[calendar.office]\ntimezone = "Europe/Berlin"\nhours = { mon-fri = ["09:00-17:00"] }\n'
+SLA = '[sla.default]\ncalendar = "office"\nmedium = { first_response = "8h", resolution = "24h" }\n'
 NOUNS = ("invoice", "Drucker", "remboursement", "contraseña", "outage", "Größe", "注文")
 
 
 def book_of(rules: int) -> str:
-    """Most rules ask for words, senders and addresses; one in ten asks of the ticket, or all."""
+    """Most rules ask for words, senders and addresses; some of the ticket, or wait for time."""
     dice = random.Random(rules)
-    teams = OFFICE + "".join(f'[team.t{n}]\nmembers = ["anna"]\n' for n in range(20))
+    teams = OFFICE + SLA + "".join(f'[team.t{n}]\nmembers = ["anna"]\n' for n in range(20))
     made = "\n".join(rule(n, dice) for n in range(rules))
     tests = "\n".join(test(n) for n in range(TESTS)) if rules > FEW else ""
     return f"{teams}\n{made}\n{tests}"
@@ -117,32 +119,37 @@ def rule(number: int, dice: random.Random) -> str:
 
 
 def _event(number: int) -> str:
-    return "message.received" if number % 5 == 4 else "ticket.created"
+    by_time = {7: "ticket.idle", 13: "sla.breached"}.get(number % 40)
+    return by_time or ("message.received" if number % 5 == 4 else "ticket.created")
 
 
 def _condition(number: int, dice: random.Random) -> str:
-    own = f"wort{number}"
+    own, hours = f"wort{number}", 1 + number % 90
     some = [own, f"{own}en", *(f"{dice.choice(NOUNS)}{number}" for _ in range(4))]
-    match number % 20:
-        case 0 | 1 | 2 | 3 | 4 | 5:
-            return f"when.subject.any_word = {_listed(some)}"
-        case 6 | 7 | 8:
-            return f'when.from = "{own}@kunde.example"\n'
-        case 9 | 10:
-            return f'when.from.ends_with = "@{own}.example"\n'
-        case 11 | 12:
-            return f"when.text.any_word = {_listed([own, f'{own} {dice.choice(NOUNS)}'])}"
+    match number % 40 if _event(number) in BY_TIME else number % 20 + 40:
+        case 7:
+            return f'when.waiting.above = "{hours}h"\nwhen.team = "t{number % 20}"\n'
         case 13:
+            return f'calendar = "office"\nwhen.overdue.above = "{hours}h"\n'
+        case 40 | 41 | 42 | 43 | 44 | 45:
+            return f"when.subject.any_word = {_listed(some)}"
+        case 46 | 47 | 48:
+            return f'when.from = "{own}@kunde.example"\n'
+        case 49 | 50:
+            return f'when.from.ends_with = "@{own}.example"\n'
+        case 51 | 52:
+            return f"when.text.any_word = {_listed([own, f'{own} {dice.choice(NOUNS)}'])}"
+        case 53:
             return f'when.subject.contains = "[{own}]"\n'
-        case 14:
+        case 54:
             return f'when.to = "{own}@example.com"\nwhen.customer.vip = true\n'
-        case 15:
+        case 55:
             return f'when.header.x-shop = "{own}"\n'
-        case 16:
+        case 56:
             return f'when.attachment.ends_with = ".{own}"\n'
-        case 17:
+        case 57:
             return f"when.subject.matches = '{own}-(?P<number>[0-9]+)'\n"
-        case 18:
+        case 58:
             return (
                 f'when.team = "t{number % 20}"\nwhen.urgency.above = 4\nwhen.field.site = "{own}"\n'
             )

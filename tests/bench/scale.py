@@ -102,8 +102,9 @@ def take(house: House, mails: Mails) -> Cost:
         future.result()
     cpu, wall = time.process_time(), time.perf_counter()
     with house.rows.reading():  # the daemon's threads keep their connections too
-        done = house.desk.step(datetime.now(UTC))
-    assert done == len(mails), done
+        house.desk.step(datetime.now(UTC))
+        while house.spool.pending(1, datetime.now(UTC)):  # a worker was late with some of them
+            house.desk.step(datetime.now(UTC))
     each = 1000 / len(mails)
     return Cost((time.process_time() - cpu) * each, (time.perf_counter() - wall) * each)
 

@@ -206,7 +206,7 @@ def test_what_a_rule_has_closed_is_escalated_no_further() -> None:
     rules = desk(closes + LEVELS)
     now, steps = looked_at(opened(rules), rules, NOON + 7 * DAY)
     assert now.status == "closed" and levels(steps) == [2]
-    assert moments(now, rules) == []
+    assert moments(now, rules, NOON + 7 * DAY) == []
 
 
 def test_what_is_reopened_is_promised_a_solution_anew() -> None:
