@@ -17,6 +17,8 @@ from postdesk.templates.views import LETTERS, values
 
 WIDTHS = {"phone": 390, "desktop": 900}
 HEIGHT = 1_800
+# German has long words, Japanese no spaces, Arabic runs from right to left.
+SHOWN = (("en", "full"), ("de", "full"), ("ja", "full"), ("ar", "full"), ("en", "hostile"))
 SHADES = {"light": "light", "dark": "dark"}
 QUIET = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -38,7 +40,7 @@ def main() -> None:
 
 def _pages(folder: Path, name: str) -> list[Path]:
     pages = []
-    for language, sample in (("en", "full"), ("de", "full"), ("en", "hostile")):
+    for language, sample in SHOWN:
         rendered = Renderer().render(name, language, values(SAMPLES[sample][name]))
         if rendered.language != language:
             continue
