@@ -30,6 +30,14 @@ def test_a_test_that_is_not_there_is_no_test_that_passes(shell: Shell) -> None:
     assert said.code == 65 and 'there is no test "vip"' in said.err
 
 
+@pytest.mark.parametrize("example", sorted(FOLDER.glob("examples/*.toml")), ids=lambda p: p.stem)
+def test_the_examples_are_rules_of_a_desk_and_pass(shell: Shell, example: Path) -> None:
+    (shell.folder / "rules" / "10-people.toml").write_text(example.read_text("utf-8"))
+    said = shell.types("rules", "test")
+    assert said.code == 0 and said.out.endswith("and all is as expected.\n"), said
+    assert shell.types("check", "--offline").code == 0
+
+
 def test_testing_changes_nothing(shell: Shell) -> None:
     assert shell.types("rules", "test").code == 0
     assert sorted(f.name for f in shell.folder.iterdir()) == ["config.toml", "rules"]

@@ -1,6 +1,7 @@
 """Time passes: promises hold over weekends and holidays, and each level hears once."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -168,3 +169,24 @@ def test_who_writes_again_is_answered_in_time_again(desk: Town) -> None:
     assert ticket["respond_by"] == "2026-12-01T12:00:00.000000Z"
     # Nothing of the solution's time was used on Friday, where the answer came at once.
     assert ticket["resolve_by"] == "2026-12-04T10:00:00.000000Z"
+
+
+def test_two_machines_tell_each_level_once(tmp_path: Path, postgres_url: str) -> None:
+    homes = [tmp_path / name for name in ("one", "two")]
+    for home in homes:
+        home.mkdir()
+    with (
+        a_town(homes[0], postgres_url, people=RULES, more=BELIEVING) as one,
+        a_town(homes[1], postgres_url, people=RULES, more=BELIEVING) as two,
+    ):
+        one.time = two.time = FRIDAY
+        for number in range(20):
+            one.person(f"petra{number}@kunde.example").writes("Printer", "It is on fire.")
+        late = (datetime(2026, 12, 9, 12, tzinfo=UTC) - FRIDAY).total_seconds()
+        with ThreadPoolExecutor(2) as threads:
+            for done in [threads.submit(town.passes, seconds=late) for town in (one, two)]:
+                done.result()
+        assert [escalations(one, number) for number in range(1, 21)] == [[2, 3]] * 20
+        letters = [*one.letters(), *two.letters()]
+        told = [str(letter.mail["Delivered-To"]) for letter in letters]
+        assert (told.count("lea@example.com"), told.count("max@example.com")) == (20, 20)
