@@ -9,6 +9,7 @@ from typing import assert_never
 from postdesk.daemon.ahead import Ahead
 from postdesk.daemon.answering import Answering
 from postdesk.daemon.asking import Asking
+from postdesk.daemon.behalf import Behalf
 from postdesk.daemon.coming import Coming
 from postdesk.daemon.control import Control
 from postdesk.daemon.ending import End
@@ -51,7 +52,7 @@ from postdesk.rules.authority import (
 from postdesk.rules.book import Book
 from postdesk.rules.customer_words import is_thanks
 from postdesk.rules.effect import Drop, Keep
-from postdesk.rules.match import match
+from postdesk.rules.match import Match, match
 from postdesk.rules.ticket import Link, Ticket
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,7 @@ class Desk:
         control: Control,
         answering: Answering,
         forwarding: Forwarding,
+        behalf: Behalf,
         familiar: Familiar,
         book: Callable[[], Book],
     ) -> None:
@@ -100,6 +102,7 @@ class Desk:
         self._control = control
         self._answering = answering
         self._forwarding = forwarding
+        self._behalf = behalf
         self._familiar = familiar
         self._book = book
         self._side = SideMail(rows, customs.ours.marks, filing, book, self._meant)
@@ -236,23 +239,34 @@ class Desk:
         marked = found.mark or found.control
         if writer.agent and writer.clear and marked and mail.machine:
             return End(item.key, found.number, f"an agent's automatic mail: {mail.machine}")
-        if end := self._passed_on(item, mail, asides, writer, path, now):
+        if end := self._unmarked(item, mail, asides, found, writer, path, now):
             return end
         ticket = self._meant(found.number)
         writer = as_participant(writer, ticket, book.people)
         where = place(found, writer, ticket, now, book.workflow.reopen.clock)
         return self._go(where, ticket, item, mail, path, now)
 
-    def _passed_on(
-        self, item: Item, mail: Mail, asides: Asides, writer: Writer, path: str, now: datetime
+    def _unmarked(
+        self,
+        item: Item,
+        mail: Mail,
+        asides: Asides,
+        found: Match,
+        writer: Writer,
+        path: str,
+        now: datetime,
     ) -> End | None:
-        """An agent's forward of a customer's mail; an answer to a mark of hers is an answer."""
+        """An agent's mail without a mark of hers, where it is more than a matter of her own: a
+        customer's mail that she forwards, commands in a new mail."""
         if writer.agent is None or not writer.clear or writer.own_mark:
             return None
         original = self._forwarding.customers(asides.forwarded)
-        if original is None:
+        if original is not None:
+            return _end(item, self._asking.forward(item, mail, original, path, now))
+        if found != Match() or mail.machine:  # it means a ticket, or means nothing
             return None
-        return _end(item, self._asking.forward(item, mail, original, path, now))
+        outcome = self._behalf.taken(item, mail, path, now)
+        return _end(item, outcome) if outcome else None
 
     def _go(
         self,

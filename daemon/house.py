@@ -9,6 +9,7 @@ from postdesk.daemon.admins import Admins
 from postdesk.daemon.answering import Answering
 from postdesk.daemon.asking import Asking, Proof
 from postdesk.daemon.automatic import Automatic
+from postdesk.daemon.behalf import Behalf
 from postdesk.daemon.bounces import Bounces
 from postdesk.daemon.bundles import Bundles
 from postdesk.daemon.config import Config
@@ -164,6 +165,7 @@ class House:
         )
         manner = Manner(LEVELS[config.identity.command], desk.timezone, desk.language)
         control = Control(manner, self.rows, holding, self.orders, letters, current)
+        named = (self.rows, ours, self.filing, holding, control, self.orders)
         customs = Customs(desk.language, ours)
         self.desk = Desk(
             customs,
@@ -176,6 +178,7 @@ class House:
             control,
             Answering(self.filing, current),
             forwarding,
+            Behalf(_proof(config), *named, current),
             familiar,
             self.rulebook.current,
         )
