@@ -90,6 +90,7 @@ class Filing:
         if not joins or event.by:
             return None
         step, join = joins[-1]
+        self._rosters.alone()  # or another node opens one of the same matter, too
         if joined := self._matters.open_ticket(join, event):
             return self.append(joined, _joining(joined, event, book), book, now)
         if join.otherwise and not event.let_through:

@@ -1,6 +1,7 @@
 """Mail about one thing is on one ticket; what a rule drops or holds is none."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,37 @@ def test_an_alert_of_a_ticket_that_was_merged_is_on_its_target(town: Town, nagio
     beeps(nagios, "** FLAPPING: web1/disk")
     assert town.tickets() == 2
     assert mails(town, 1)[-1] == "** FLAPPING: web1/disk"
+
+
+def test_two_machines_open_one_ticket_for_one_matter(tmp_path: Path, postgres_url: str) -> None:
+    homes = [tmp_path / name for name in ("one", "two")]
+    for home in homes:
+        home.mkdir()
+    with (
+        a_town(homes[0], postgres_url, people=PEOPLE + RULES) as one,
+        a_town(homes[1], postgres_url, people=PEOPLE + RULES) as two,
+    ):
+        for number in range(5):
+            with ThreadPoolExecutor(2) as threads:
+                for done in [threads.submit(alarm, town, number) for town in (one, two)]:
+                    done.result()
+        assert one.tickets() == 5
+        assert [len(mails(one, number)) for number in range(1, 6)] == [6] * 5
+
+
+def alarm(town: Town, number: int) -> None:
+    """Three mails of one matter at once."""
+    for nth in range(3):
+        raw = (
+            f"From: nagios@monitor.example\nTo: support@example.com\n"
+            f"Subject: ** PROBLEM: CRITICAL web{number}/http\n"
+            f"Date: {town.time:%a, %d %b %Y %H:%M:%S} +0000\n"
+            f"Message-ID: <{id(town)}.{number}.{nth}@monitor.example>\n\nSee the console, {nth}.\n"
+        )
+        town.house.spool.put(
+            raw.encode(), mail_from="nagios@monitor.example", rcpts=["support@example.com"]
+        ).result()
+    town.daemon.settle()
 
 
 # --- people --------------------------------------------------------------------------------------
