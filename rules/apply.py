@@ -123,7 +123,7 @@ def apply(ticket: Ticket, effect: Effect, now: datetime, *, actor: str = DESK) -
         case Responded():
             return _responded(ticket, now)
         case Restore(before):
-            return replace(before, number=ticket.number, updated_at=ticket.updated_at)
+            return _restored(ticket, before)
         case Solve(words):
             return replace(ticket, solution=words)
         case Rate(score, comment):
@@ -143,6 +143,18 @@ def apply(ticket: Ticket, effect: Effect, now: datetime, *, actor: str = DESK) -
         case Untie(link):
             return replace(ticket, links=tuple(one for one in ticket.links if one != link))
     assert_never(effect)
+
+
+def _restored(ticket: Ticket, before: Ticket) -> Ticket:
+    """As it was, but for what time has done since: its moments never come twice."""
+    level = ticket.escalation_level if ticket.fired != before.fired else before.escalation_level
+    return replace(
+        before,
+        number=ticket.number,
+        updated_at=ticket.updated_at,
+        fired=ticket.fired,
+        escalation_level=max(level, before.escalation_level),
+    )
 
 
 def _stamped(ticket: Ticket, effect: Effect, now: datetime, actor: str) -> Ticket:

@@ -15,7 +15,7 @@ from postdesk.rules.book import Book
 from postdesk.rules.deadline import reckoned
 from postdesk.rules.decide import decide
 from postdesk.rules.effect import Effect, Escalate, Move, Notify, Record, Reply, Step, Tag
-from postdesk.rules.event import DeadlinePassed, Event, Merged, Ordered
+from postdesk.rules.event import DeadlinePassed, Event, Merged, Ordered, Undone
 from postdesk.rules.moment import moments
 from postdesk.rules.order import Order
 from postdesk.rules.order_work import ChooseSla, Close, GiveStars, Reopen, Resolve, Wait
@@ -217,6 +217,15 @@ def test_what_is_reopened_is_promised_a_solution_anew() -> None:
     _, steps = looked_at(again, rules, NOON + 28 * HOUR, NOON + 29 * HOUR)
     told = [r.detail["target"] for r in effects(steps, Record) if r.act == "sla breached"]
     assert "resolution" in told and len(told) == len(set(told))
+
+
+def test_an_act_that_is_taken_back_brings_no_level_back() -> None:
+    rules = desk()
+    before, _ = looked_at(opened(rules), rules, NOON + 7 * HOUR)
+    late, _ = looked_at(before, rules, NOON + 8 * HOUR)
+    back = after(late, Undone(before, "anna", "<9@x>"), rules, NOON + 9 * HOUR)[0]
+    now, steps = looked_at(back, rules, NOON + 9 * HOUR)
+    assert levels(steps) == [] and now.escalation_level == 2
 
 
 # --- idle ----------------------------------------------------------------------------------------
