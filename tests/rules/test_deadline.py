@@ -225,7 +225,7 @@ def test_an_act_that_is_taken_back_brings_no_level_back() -> None:
     late, _ = looked_at(before, rules, NOON + 8 * HOUR)
     back = after(late, Undone(before, "anna", "<9@x>"), rules, NOON + 9 * HOUR)[0]
     now, steps = looked_at(back, rules, NOON + 9 * HOUR)
-    assert levels(steps) == [] and now.escalation_level == 2
+    assert now.escalation_level == 2 and not effects(steps, Record)
 
 
 # --- idle ----------------------------------------------------------------------------------------
@@ -264,9 +264,8 @@ def test_both_of_one_rule_may_have_to_last() -> None:
 
 def test_a_mail_of_a_machine_is_no_touch() -> None:
     rules = book(IDLE)
-    beeped = after(
-        opened(rules), came(mail(machine="auto-submitted"), opens=False), rules, NOON + 2 * DAY
-    )[0]
+    beep = came(mail(machine="auto-submitted"), opens=False)
+    beeped = after(opened(rules), beep, rules, NOON + 2 * DAY)[0]
     _, steps = looked_at(beeped, rules, NOON + 3 * DAY)
     assert ("idle",) in [t.add for t in effects(steps, Tag)]
 
@@ -344,12 +343,9 @@ SPANS = st.timedeltas(timedelta(), 5 * DAY)
 @given(st.lists(SPANS, min_size=1, max_size=12))
 def test_however_often_it_is_looked_at_no_moment_comes_twice(waits: list[timedelta]) -> None:
     rules = desk(LEVELS + IDLE)
-    times, at = [], NOON
-    for wait in waits:
-        at += wait
-        times.append(at)
+    times = [NOON + sum(waits[: n + 1], timedelta()) for n in range(len(waits))]
     now, steps = looked_at(opened(rules), rules, *times)
     assert levels(steps) in ([], [2], [2, 3])
     tags = [tag for change in effects(steps, Tag) for tag in change.add]
     assert len(tags) == len(set(tags)) or tags.count("warned") == 2
-    assert now.next_deadline is None or now.next_deadline > at
+    assert now.next_deadline is None or now.next_deadline > times[-1]
