@@ -20,6 +20,7 @@ from postdesk.rules.book import Book
 from postdesk.rules.event import AgentWrote, Ordered
 from postdesk.rules.mentions import mentions, rich_without_mentions, without_mentions
 from postdesk.rules.order import Order
+from postdesk.rules.people import People
 from postdesk.rules.refusal import refusals
 from postdesk.rules.ticket import Ticket
 
@@ -81,9 +82,11 @@ class Work:
             return self._previewed(job, now)
         self._must_exist(orders)
         letter = self.undoing.mark()
-        after = self._does(job, ticket, now, lambda order: isinstance(order, READERS))
-        after = self._says(replace(job, ticket=after), now)
-        after = self._does(job, after, now, lambda order: not isinstance(order, READERS))
+        before = self._does(job, ticket, now, lambda order: isinstance(order, READERS))
+        after = self._says(replace(job, ticket=before), now)
+        noted = job.inside and after is not before
+        done = (*READERS, folk.Mention) if noted else READERS
+        after = self._does(job, after, now, lambda order: not isinstance(order, done))
         if after != ticket:
             later = any(isinstance(order, folk.SendLater) for order in orders)
             act = Act(job.agent.handle, job.key, letter, later)
@@ -139,13 +142,9 @@ class Work:
             mail=job.mail,
             solves=any(isinstance(order, folk.OfferSolution) for order in job.run.orders),
             not_before=words.not_before,
+            calls=_called(job, words.text, people) if job.inside else (),
         )
-        after = self._filing.carry_out(job.ticket, wrote, self._book(), now)
-        named = mentions(job.run.text, people) if job.inside else ()
-        if not named:
-            return after
-        told = Ordered(job.agent.handle, (folk.Mention(named),), job.because)
-        return self._filing.carry_out(after, told, self._book(), now)
+        return self._filing.carry_out(job.ticket, wrote, self._book(), now)
 
     def _must_exist(self, orders: Sequence[Order]) -> None:
         """A ticket that is tied to another one: that one is there. Raises RefusedError."""
@@ -181,3 +180,9 @@ class Work:
                 self.about_none(order, job.asked, now, ticket)
                 return ticket
         return self._tickets.get(ticket.number) or ticket
+
+
+def _called(job: Job, note: str, people: People) -> tuple[str, ...]:
+    """The colleagues whom a note is meant for: by `#mention`, or named in its words."""
+    ordered = (h for o in job.run.orders if isinstance(o, folk.Mention) for h in o.agents)
+    return tuple(dict.fromkeys((*ordered, *mentions(note, people))))

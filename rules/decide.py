@@ -57,7 +57,7 @@ from postdesk.rules.event import (
 from postdesk.rules.facts import AGED, Scene
 from postdesk.rules.heirs import inherit
 from postdesk.rules.joining import MOST_PARTICIPANTS, absorbed, gave_away, merged, split_off
-from postdesk.rules.ordered import ordered
+from postdesk.rules.ordered import call, ordered
 from postdesk.rules.people import Team
 from postdesk.rules.telling import crowded, lead_of, of_team
 from postdesk.rules.ticket import Participant, Ticket
@@ -256,8 +256,16 @@ def _agent(course: Course, event: AgentWrote) -> None:
             course.do(Solve(event.text, event.agent), event.because, event.agent)
             course.do(Move("resolved", "done"), event.because, event.agent)
         course.rules("reply.sent", event.agent)
-    elif course.ticket.assignee not in (None, event.agent):
-        course.do(Notify((str(course.ticket.assignee),), "a note for the team"), event.because)
+    else:
+        _tell_colleagues(course, event)
+
+
+def _tell_colleagues(course: Course, event: AgentWrote) -> None:
+    """Who is called by a note reads it, and watches from then on; its owner hears of it anyway."""
+    call(course, event.calls, event.agent, event.because)
+    owner = course.ticket.assignee
+    if owner not in (None, event.agent, *event.calls):
+        course.do(Notify((str(owner),), "a note for the team"), event.because)
 
 
 def _by_hand(course: Course, event: AnsweredByHand) -> None:

@@ -60,6 +60,7 @@ class AgentWrote:
     mail: Mail
     solves: bool = False  # the text is the solution: the customer is asked whether it is
     not_before: datetime | None = None  # when it may leave, where its author said so
+    calls: tuple[str, ...] = ()  # colleagues whom a note mentions, by handle
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ def _people(course: Course, order: Order, event: Ordered) -> None:
             for one in remove:
                 course.do(do.Exclude(one.addr), because, actor)
         case folk.Mention(agents):
-            _mention(course, agents, event)
+            call(course, agents, actor, because)
         case folk.AskApproval(agents, others, reason):
             asked = (*agents, *(one.addr for one in others))
             course.do(do.AskApproval(asked, reason), because, actor)
@@ -170,11 +170,12 @@ def _escalate(course: Course, why: str, event: Ordered) -> None:
     course.do(do.Escalate(level, to), event.because, event.actor)
 
 
-def _mention(course: Course, agents: tuple[str, ...], event: Ordered) -> None:
+def call(course: Course, agents: tuple[str, ...], actor: str, because: str) -> None:
+    """Colleagues who are mentioned are told, and watch the ticket from then on."""
     for agent in agents:
-        course.do(do.Watch(agent), event.because, event.actor)
-    if told := tuple(agent for agent in agents if agent != event.actor):
-        course.do(Notify(told, MENTIONED), event.because, event.actor)
+        course.do(do.Watch(agent), because, actor)
+    if told := tuple(agent for agent in agents if agent != actor):
+        course.do(Notify(told, MENTIONED), because, actor)
 
 
 def _note(course: Course, words: str, event: Ordered) -> None:
