@@ -1,6 +1,7 @@
 """What stands in an agent's digest: her tickets, what is new, overdue, held, or taken by others."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,7 @@ from datetime import datetime
 from postdesk.daemon.deeds import OF_WORDS
 from postdesk.daemon.history_words import Teller
 from postdesk.daemon.listing import Reader, is_overdue
-from postdesk.daemon.queries import Queries, urgent_first
+from postdesk.daemon.queries import Queries, in_order, urgent_first
 from postdesk.daemon.store import Row, Rows
 from postdesk.daemon.store_digests import Last
 from postdesk.daemon.times import from_text
@@ -37,6 +38,7 @@ class Morning:
     new: int
     overdue: int
     done: tuple[str, ...]
+    counts: tuple[tuple[str, int], ...] = ()  # of what is open, by status
 
     @property
     def numbers(self) -> list[int]:
@@ -82,7 +84,8 @@ class DigestRows:
         }
         others = {t.number: self._taker(t, reader) for t in taken}
         done = self._done(agent, since, teller)
-        return Morning(_apart(sections), others | asked, len(new), len(late), done)
+        counts = in_order(Counter(ticket.status for ticket in found), book)
+        return Morning(_apart(sections), others | asked, len(new), len(late), done, counts)
 
     def _tickets(self, agent: Agent, book: Book, now: datetime) -> list[Ticket]:
         """What is open and hers, or nobody's and her teams', or in no team; and all of the teams

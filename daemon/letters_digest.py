@@ -7,6 +7,7 @@ from postdesk.daemon.digest_rows import Morning
 from postdesk.daemon.letters import MORNING, Render, Voice
 from postdesk.daemon.letters_query import CLIPPED, SPARE
 from postdesk.daemon.listing import Listing, Reader
+from postdesk.daemon.lookups import counts_of
 from postdesk.daemon.outbox import Draft
 from postdesk.daemon.stamps import Stamps, person_of
 from postdesk.daemon.store_digests import Digests
@@ -62,6 +63,7 @@ class DigestLetters:
             new=morning.new,
             overdue=morning.overdue,
             sections=tuple(sections),
+            counts=counts_of(morning.counts, reader),
             done=morning.done,
         )
         return self._render("digest", reader.language, views.values(view)), rows

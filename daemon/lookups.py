@@ -12,7 +12,7 @@ from postdesk.daemon.job import Asked, RefusedError
 from postdesk.daemon.letters_query import QueryLetters
 from postdesk.daemon.listing import Listing, Reader, label_of
 from postdesk.daemon.outbox import Draft
-from postdesk.daemon.queries import Found, Queries
+from postdesk.daemon.queries import Queries
 from postdesk.daemon.search import Search, asked_by
 from postdesk.daemon.store import MANY, Rows, Tickets
 from postdesk.daemon.views import Looker, view_of
@@ -85,7 +85,7 @@ class Lookups:
         reader = self.reader(asked.agent, now)
         heading = view.label or named(name, "view", reader.language)
         rows = self._rows_of(found.tickets, reader)
-        counts = counts_of(found, reader)
+        counts = counts_of(found.counts, reader)
         return self._letters.listing(asked, heading, rows, found.total, now, counts)
 
     def _found(self, words: str, asked: Asked, now: datetime) -> Draft:
@@ -192,14 +192,14 @@ class Lookups:
         ]
 
 
-def counts_of(found: Found, reader: Reader) -> tuple[views.Count, ...]:
+def counts_of(counts: Iterable[tuple[str, int]], reader: Reader) -> tuple[views.Count, ...]:
     """How many there are of each status."""
     flow = reader.workflow
     return tuple(
         views.Count(
             label_of(status, reader.language, flow), count, flow.kind(status), flow.colour(status)
         )
-        for status, count in found.counts
+        for status, count in counts
     )
 
 

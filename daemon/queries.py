@@ -1,7 +1,7 @@
 """What people ask to see: the tickets of a view, those with some words, and what is unread."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -12,6 +12,7 @@ from postdesk.daemon.store import MANY, Row, Rows, Tickets
 from postdesk.daemon.times import utc_text
 from postdesk.daemon.views import Looker, View
 from postdesk.rules.around import Around
+from postdesk.rules.book import Book
 from postdesk.rules.condition import holds
 from postdesk.rules.elapsed import Elapsed
 from postdesk.rules.event import DeadlinePassed
@@ -66,7 +67,7 @@ class Queries:
             limit,
         )
         counts = {row["status"]: int(row["many"]) for row in counted}
-        return Found(tuple(map(ticket_of, found)), _in_order(counts, looker))
+        return Found(tuple(map(ticket_of, found)), in_order(counts, looker.book))
 
     def page(self, view: View, looker: Looker, limit: int, before: int | None = None) -> list[Row]:
         """Rows of a view, newest activity first; ``before``: those that follow this ticket."""
@@ -123,7 +124,7 @@ class Queries:
         tickets = [t for row in self._pages(view) if asks(t := ticket_of(row))]
         counts = Counter(ticket.status for ticket in tickets)
         ordered = self._sorted(tickets, view, looker)
-        return Found(tuple(ordered[:limit]), _in_order(counts, looker))
+        return Found(tuple(ordered[:limit]), in_order(counts, looker.book))
 
     def _asks(self, view: View, looker: Looker) -> Callable[[Ticket], bool]:
         condition = view.when
@@ -169,7 +170,7 @@ def _comparable(value: Any) -> tuple[bool, Any]:
     return isinstance(value, str), value
 
 
-def _in_order(counts: dict[str, int] | Counter[str], looker: Looker) -> tuple[tuple[str, int], ...]:
+def in_order(counts: Mapping[str, int], book: Book) -> tuple[tuple[str, int], ...]:
     """By status, in the order in which the workflow names them."""
-    places = {name: place for place, name in enumerate(looker.book.workflow.statuses)}
+    places = {name: place for place, name in enumerate(book.workflow.statuses)}
     return tuple(sorted(counts.items(), key=lambda one: (places.get(one[0], len(places)), one[0])))

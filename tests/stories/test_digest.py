@@ -166,6 +166,7 @@ def test_its_sections_tell_what_is_whose(town: Town, anna: Person) -> None:
     heads = [part.strip() for part in parts if part.strip() in _HEADS]
     assert heads == ["Overdue", "New", "Yours", "In your teams, without an agent"]
     assert list(rows(letter).values()) == [2, 5, 1, 3]
+    assert "new: 4" in letter.text
 
 
 _HEADS = {"Overdue", "New", "Yours", "In your teams, without an agent"}
