@@ -22,7 +22,7 @@ name = "Bob Stone"
 addresses = ["bob@example.com"]
 language = "de"
 hours = "late"
-notices = ["digest", "new"]
+notices = ["digest", "new", "assigned"]
 
 [agent.max]
 name = "Max Lang"
@@ -104,7 +104,9 @@ def test_once_a_day_also_after_a_restart_and_beside_another_daemon(
 ) -> None:
     write(town, "Printer")
     wait_until(town, 24, 8)
-    anna.hears()
+    letter = anna.hears()
+    write(town, "Fresh")
+    order(town, town.person("max@example.com"), "2 urgency 5")
     town.restart()
     other = town.another_daemon().house
     other.rulebook.start(town.time)
@@ -112,8 +114,11 @@ def test_once_a_day_also_after_a_restart_and_beside_another_daemon(
     other.close()
     town.passes(minutes=5)
     anna.hears_nothing()
+    anna.replies("1 close", to=letter)  # its rows are those that she read
+    anna.hears(subject="Done:")
+    assert [town.ticket(number)["status"] for number in (1, 2)] == ["closed", "new"]
     wait_until(town, 25, 8)
-    anna.hears(subject="0 new, 0 overdue")
+    anna.hears(subject="1 new, 0 overdue")
 
 
 def test_nothing_to_tell_is_no_letter_and_who_wants_none_gets_none(
@@ -183,6 +188,20 @@ def test_who_was_told_reads_who_took_it(town: Town) -> None:
     assert "Davon hatten Sie gehört" in letter.text and rows(letter) == {1: 1}
     wait_until(town, 25, 10)
     bob.hears_nothing()
+
+
+def test_what_she_had_and_gave_away_was_not_taken_from_her(town: Town) -> None:
+    bob, max_ = town.person("bob@example.com"), town.person("max@example.com")
+    wait_until(town, 23, 11)
+    town.person("petra@kunde.example").writes("Printer", "Please.")
+    town.fresh_letters_to(bob.address)
+    wait_until(town, 24, 10)
+    bob.hears()
+    order(town, max_, "1 assign bob")
+    bob.hears("Please.")
+    order(town, bob, "1 assign max")
+    wait_until(town, 25, 10)
+    assert rows(bob.hears("zugewiesen: Max Lang")) == {}
 
 
 def test_it_tells_what_her_commands_did_and_what_waits_for_her_word(
