@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from postdesk.daemon.behind import words_behind
 from postdesk.daemon.cards import card_of, flags_of, ticket_view
 from postdesk.daemon.letters import NOTICE, Case, Render, Voice
 from postdesk.daemon.likely import Likely
@@ -160,6 +161,7 @@ class AgentLetters:
             why=why,
             reply_to=customer,
             message=_words_of(last, case),
+            said=words_behind(case.event, agent, case.book.people, language),
             card=card_of(ticket, case.book, self._tickets),
             acts=self._likely.on_ticket(ticket, agent, language),
             stop=self._likely.silence(ticket, agent, language),

@@ -163,7 +163,8 @@ class Work:
         orders = tuple(order for order in on_ticket if which(order))
         if not orders:
             return ticket
-        event = Ordered(job.agent.handle, orders, job.because)
+        note = self._saying.words(job).text if job.inside else ""
+        event = Ordered(job.agent.handle, orders, job.because, note)
         return self._filing.carry_out(ticket, event, self._book(), now)
 
     def _elsewhere(self, job: Job, order: Order, ticket: Ticket, now: datetime) -> Ticket:

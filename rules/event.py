@@ -90,6 +90,7 @@ class Ordered:
     actor: str  # a handle, or the shell
     orders: tuple[Order, ...]
     because: str
+    note: str = ""  # what the same mail leaves for colleagues: who is told reads it, too
 
 
 @dataclass(frozen=True, slots=True)

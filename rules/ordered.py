@@ -163,11 +163,17 @@ def _assign(course: Course, agent: str | None, team: str | None, event: Ordered)
 
 
 def _escalate(course: Course, why: str, event: Ordered) -> None:
-    level = min(HIGHEST, course.ticket.escalation_level + 1)
+    """To the next level at which there is somebody else."""
     if why:
         _note(course, why, event)
-    to = tuple(h for h in raised_to(course.scene, level) if h != event.actor)
+    nearest = min(HIGHEST, course.ticket.escalation_level + 1)
+    heard = ((n, _others(course, n, event.actor)) for n in range(nearest, HIGHEST + 1))
+    level, to = next((one for one in heard if one[1]), (nearest, ()))
     course.do(do.Escalate(level, to), event.because, event.actor)
+
+
+def _others(course: Course, level: int, actor: str) -> tuple[str, ...]:
+    return tuple(handle for handle in raised_to(course.scene, level) if handle != actor)
 
 
 def call(course: Course, agents: tuple[str, ...], actor: str, because: str) -> None:

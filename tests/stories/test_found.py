@@ -32,3 +32,52 @@ def test_an_owner_who_is_called_by_a_note_hears_of_it_once(desk: Desk) -> None:
     desk.quiet()
     desk.asks(desk.bob, number, "#note", "He is lying, @anna.")
     desk.anna.hears("A colleague mentioned you")
+
+
+# --- what a notice is about ----------------------------------------------------------------------
+
+
+def test_whoever_gets_a_task_reads_what_it_is(desk: Desk) -> None:
+    number = desk.opened()
+    desk.asks(desk.anna, number, '#task bob "check the logs"', '#task max "call her"')
+    assert "check the logs" in desk.bob.hears("A task for you").text
+    assert "check the logs" not in desk.max.hears("call her").text
+
+
+def test_whoever_is_assigned_reads_the_note_of_the_same_mail(desk: Desk) -> None:
+    number = desk.opened()
+    desk.asks(desk.anna, number, "#assign bob", "#note", "Call her, she is angry.")
+    desk.bob.hears("Call her, she is angry.")
+    desk.asks(desk.anna, number, "#assign max", "It is out.")
+    desk.max.hears("Assigned to you")
+    desk.customer(number).hears("It is out.")
+
+
+def test_an_owner_who_escalates_reaches_somebody_else_who_reads_why(desk: Desk) -> None:
+    number = desk.opened()
+    desk.asks(desk.anna, number, "#take")
+    desk.asks(desk.anna, number, "#escalate The whole house burns")
+    desk.anna.hears_nothing()
+    desk.max.hears("The whole house burns", subject=f"[#{number}]")
+    assert desk.town.ticket(number)["escalation_level"] == 2
+
+
+def test_a_customers_word_is_told_with_the_notice_that_it_causes(desk: Desk) -> None:
+    number = desk.opened()
+    petra = desk.customer(number)
+    desk.asks(desk.anna, number, "#solution", "Pull the plug.")
+    petra.replies("no", to=petra.hears("Does this solve it?"))
+    assert "\n| no\n" in desk.anna.hears("the ticket is open once more").text
+    desk.asks(desk.anna, number, "#close")
+    closed = petra.hears("How satisfied are you")
+    petra.replies("5\nSplendid.", to=closed)
+    petra.replies("1", to=closed)
+    assert "\n| 1\n" in desk.anna.hears("The customer is not satisfied").text
+
+
+def test_an_approver_is_named_to_whoever_asked(desk: Desk) -> None:
+    number = desk.opened()
+    desk.asks(desk.anna, number, '#approve max "new hose"')
+    question = desk.max.hears("new hose")
+    desk.max.replies("yes\nBut only one.", to=question)
+    desk.anna.hears("Max Lang: But only one.")
