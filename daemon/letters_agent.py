@@ -21,9 +21,9 @@ from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Participant
 from postdesk.templates import views
 from postdesk.templates.offers import offers
+from postdesk.templates.words import say
 
 ENCLOSED = 25_000_000  # bytes of a customer's files that go along with a notification
-NOBODY = "somebody unknown"
 ESCALATED = "escalated"
 
 
@@ -152,7 +152,7 @@ class AgentLetters:
     def _of_ticket(self, agent: Agent, why: str, case: Case) -> _Notice:
         """Nobody wrote just now: the customer's last words, and why they matter again."""
         ticket, language = case.ticket, self._voice.language_of(agent)
-        customer = _named(ticket.requester)
+        customer = _named(ticket.requester, language)
         last = self._tickets.last_in(ticket.number)
         view = views.Notification(
             desk=self._voice.desk(ticket),
@@ -167,14 +167,14 @@ class AgentLetters:
             stop=self._likely.silence(ticket, agent, language),
         )
         unique = (why, utc_text(case.now))
-        goes_to = f"{customer} (customer)"
+        goes_to = say("person.customer", language, name=customer)
         return _Notice("notification", view, Purpose.REPLY, self._voice.name, goes_to, unique)
 
     def _of_mail(self, agent: Agent, why: str, case: Case, came: MailCame | TwinCame) -> _Notice:
         ticket, mail, language = case.ticket, came.mail, self._voice.language_of(agent)
         files, left_out = _fitting(came.key, mail)
-        who = mail.sender.name or mail.sender.addr or NOBODY
-        customer = _named(ticket.requester)
+        who = mail.sender.name or mail.sender.addr or say("person.nobody", language)
+        customer = _named(ticket.requester, language)
         message = views.MessageView(
             sender=who,
             address=mail.sender.addr,
@@ -197,9 +197,9 @@ class AgentLetters:
             others=tuple(f"{p.name} <{p.address}>".strip() for p in ticket.participants[1:]),
             unanswered=tuple(a.addr for a in mail.cc if not ticket.has_participant(a.addr)),
         )
-        name = f"{who} via {self._voice.name}"
+        name = say("person.via", language, name=who, desk=self._voice.name)
         unique = (came.key, why)
-        goes_to = f"{customer} (customer)"
+        goes_to = say("person.customer", language, name=customer)
         return _Notice("notification", view, Purpose.REPLY, name, goes_to, unique, files)
 
     def _of_colleague(self, agent: Agent, why: str, case: Case, wrote: AgentWrote) -> _Notice:
@@ -216,9 +216,10 @@ class AgentLetters:
             acts=self._likely.by_words(ticket, agent, language),
             stop=self._likely.silence(ticket, agent, language),
         )
-        sender, unique = f"{name} via {self._voice.name}", (wrote.key, why)
+        sender = say("person.via", language, name=name, desk=self._voice.name)
+        goes_to, unique = say("person.team", language), (wrote.key, why)
         files, _ = _fitting(wrote.key, wrote.mail)
-        return _Notice("notification", view, Purpose.NOTE, sender, "Team only", unique, files)
+        return _Notice("notification", view, Purpose.NOTE, sender, goes_to, unique, files)
 
     def _of_failure(self, agent: Agent, case: Case, failed: LetterFailed) -> _Notice:
         template = "delivery-failed" if failed.permanent else "delivery-delayed"
@@ -234,7 +235,8 @@ class AgentLetters:
             gives_up_at=failed.gives_up_at,
         )
         unique = (failed.because, failed.recipient, template)
-        return _Notice(template, view, Purpose.NOTE, self._voice.name, "Team only", unique)
+        goes_to = say("person.team", self._voice.language_of(agent))
+        return _Notice(template, view, Purpose.NOTE, self._voice.name, goes_to, unique)
 
     def _draft(self, agent: Agent, notice: _Notice, case: Case) -> Draft:
         ticket = case.ticket
@@ -275,8 +277,8 @@ def _words_of(row: Row | None, case: Case) -> views.MessageView:
     return views.MessageView(row["sender_name"] or row["sender"], row["sender"], at, row["text"])
 
 
-def _named(customer: Participant | None) -> str:
-    return (customer.name or customer.address) if customer else NOBODY
+def _named(customer: Participant | None, language: str) -> str:
+    return (customer.name or customer.address) if customer else say("person.nobody", language)
 
 
 def _fitting(key: str, mail: Mail) -> tuple[tuple[Enclosed, ...], int]:

@@ -9,13 +9,12 @@ from postdesk.daemon.stamps import Stamps, person_of
 from postdesk.daemon.store_holds import Hold
 from postdesk.mailbox.mail import Address, Mail
 from postdesk.mailbox.marks import Marks, Purpose
-from postdesk.rules.hold import SEND, Cause
+from postdesk.rules.hold import Cause
 from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Ticket
 from postdesk.templates import views
 from postdesk.templates.render import Rendered
-
-_LABELS = {"ok": "Yes, it was me", "send": "Send exactly as written", "cancel": "Throw it away"}
+from postdesk.templates.words import say
 
 
 class HoldLetters:
@@ -39,6 +38,7 @@ class HoldLetters:
     ) -> Draft:
         """What was not sent, why, and the words that answer. ``again`` sets a repeat apart;
         ``misread``: the answer was no word that was offered."""
+        language = self._voice.language_of(agent)
         address = Stamps(self._marks, f"h{hold.number}", Purpose.HOLD, person_of(agent)).address
         view = views.Hold(
             desk=self._voice.desk(),
@@ -47,12 +47,14 @@ class HoldLetters:
             words=mail.new,
             commands=(),
             reasons=tuple(self._reason(hold, cause, mail, now) for cause in hold.reasons),
-            options=tuple(self._option(word, address, hold, ticket) for word in hold.offered),
+            options=tuple(
+                self._option(word, address, hold, ticket, language) for word in hold.offered
+            ),
             ticket_number=hold.ticket,
             note=hold.towards == "team",
             again=misread,
         )
-        words = self._render("hold", self._voice.language_of(agent), views.values(view))
+        words = self._render("hold", language, views.values(view))
         return self._draft(hold, agent, words, now, hold.key + again)
 
     def outcome(
@@ -103,11 +105,11 @@ class HoldLetters:
             return views.Reason(cause.cause, line=cause.line, guess=cause.guess, why=cause.why)
         return views.Reason("unconfirmed", sender=mail.sender.addr, path=hold.path, at=now)
 
-    def _option(self, word: str, address: str, hold: Hold, ticket: Ticket | None) -> views.Act:
+    def _option(
+        self, word: str, address: str, hold: Hold, ticket: Ticket | None, language: str
+    ) -> views.Act:
         link = "" if self._marks.plain else f"mailto:{address}?subject={word}&body={word}"
-        label = _LABELS[word]
-        if word == SEND:
-            label = f"{label}, to {_towards(hold, ticket)}"
+        label = say(f"hold_word.{word}", language, to=_towards(hold, ticket, language))
         return views.Act(label, words=word, mailto=link)
 
 
@@ -117,8 +119,8 @@ def _bare(subject: str, ticket: Ticket | None) -> str:
     return " ".join(subject.replace(number, " ").split())
 
 
-def _towards(hold: Hold, ticket: Ticket | None) -> str:
+def _towards(hold: Hold, ticket: Ticket | None, language: str) -> str:
     """Whom a released mail goes to, in words."""
     if hold.towards != "customer" or ticket is None or ticket.requester is None:
-        return "the team"
+        return say("person.the_team", language)
     return ticket.requester.name or ticket.requester.address

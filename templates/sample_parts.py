@@ -26,6 +26,7 @@ from postdesk.templates.views import (
     TicketRow,
     TicketView,
 )
+from postdesk.templates.words import say
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)
@@ -87,12 +88,13 @@ ACTS = (
         address="support+1042.n7q2@example.com",
     ),
 )
-OPTIONS = (
-    Act("carry it out", "ok", "mailto:support+hold.77ab@example.com?body=ok"),
+OPTIONS = tuple(
     Act(
-        "send it exactly as it is written", "send", "mailto:support+hold.77ab@example.com?body=send"
-    ),
-    Act("drop it", "cancel", "mailto:support+hold.77ab@example.com?body=cancel"),
+        say(f"hold_word.{word}", "en", to="Petra Kunde"),
+        word,
+        f"mailto:support+h7.77ab@example.com?subject={word}&body={word}",
+    )
+    for word in ("ok", "send", "cancel")
 )
 OFFERS = offers(("status", "my tickets", "close", "stop", "help"), "en")
 YES_OR_NO = offers(

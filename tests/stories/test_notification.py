@@ -102,3 +102,21 @@ def test_a_note_is_told_with_acts_that_are_no_note(desk: Desk) -> None:
     desk.anna.replies("#close\nSo what?")
     assert desk.town.ticket(number)["status"] == "closed"
     assert desk.town.ticket(number)["messages"][-1]["kind"] == "note"
+
+
+def test_an_agent_is_written_in_her_language(town: Town) -> None:
+    people = (
+        (town.folder / "rules/10-people.toml")
+        .read_text()
+        .replace("[agent.anna]", '[agent.anna]\nlanguage = "de"')
+    )
+    town.edits("rules/10-people.toml", people)
+    petra, anna = town.person("petra@kunde.example", "Petra Kunde"), town.person("anna@example.com")
+    petra.writes("Drucker", "Er brennt.")
+    told = anna.hears("Er brennt.")
+    assert told.mail["From"].addresses[0].display_name == "Petra Kunde über Example Support"
+    assert told.mail["Reply-To"].addresses[0].display_name == "Petra Kunde (Kunde)"
+    assert "Übernehmen: “#take”" in told.text
+    anna.replies("#clsoe", to=told)
+    asked = anna.hears("Genau so senden, an Petra Kunde")
+    assert "Ja, das war ich" in asked.text
