@@ -9,7 +9,7 @@ from postdesk.daemon.stamps import Stamps, person_of
 from postdesk.daemon.store_holds import Hold
 from postdesk.mailbox.mail import Address, Mail
 from postdesk.mailbox.marks import Marks, Purpose
-from postdesk.rules.hold import Cause
+from postdesk.rules.hold import OK, Cause
 from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Ticket
 from postdesk.templates import views
@@ -109,7 +109,9 @@ class HoldLetters:
         self, word: str, address: str, hold: Hold, ticket: Ticket | None, language: str
     ) -> views.Act:
         link = "" if self._marks.plain else f"mailto:{address}?subject={word}&body={word}"
-        label = say(f"hold_word.{word}", language, to=_towards(hold, ticket, language))
+        guessed = word == OK and any(cause.guess for cause in hold.reasons)
+        name = "meant" if guessed else word
+        label = say(f"hold_word.{name}", language, to=_towards(hold, ticket, language))
         return views.Act(label, words=word, mailto=link)
 
 

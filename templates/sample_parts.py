@@ -90,11 +90,11 @@ ACTS = (
 )
 OPTIONS = tuple(
     Act(
-        say(f"hold_word.{word}", "en", to="Petra Kunde"),
+        say(f"hold_word.{name}", "en", to="Petra Kunde"),
         word,
         f"mailto:support+h7.77ab@example.com?subject={word}&body={word}",
     )
-    for word in ("ok", "send", "cancel")
+    for word, name in (("ok", "meant"), ("send", "send"), ("cancel", "cancel"))
 )
 OFFERS = offers(("status", "my tickets", "close", "stop", "help"), "en")
 YES_OR_NO = offers(

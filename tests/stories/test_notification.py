@@ -119,4 +119,4 @@ def test_an_agent_is_written_in_her_language(town: Town) -> None:
     assert "Übernehmen: “#take”" in told.text
     anna.replies("#clsoe", to=told)
     asked = anna.hears("Genau so senden, an Petra Kunde")
-    assert "Ja, das war ich" in asked.text
+    assert "Mit der Korrektur ausführen" in asked.text
