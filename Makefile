@@ -6,7 +6,7 @@ PICTURES ?= dist/pictures
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo run test check bench soak pictures clean
+.PHONY: demo run test check bench soak docs pictures clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/core      ## a throwaway desk plays a support day, then stays up
@@ -31,6 +31,9 @@ bench: .venv/dev      ## the speed table; `make bench ARGS=accept` for one part 
 soak: .venv/dev       ## a daemon killed again and again, then hours of mixed mail through one
 	@$(BIN)/python tests/bench/run.py kill
 	@$(BIN)/python tests/bench/run.py soak $(ARGS)
+
+docs: .venv/dev       ## the sample mails and the table of commands in docs/, as they are now
+	@$(BIN)/python tests/docs_letters.py
 
 pictures: .venv/dev   ## every letter as a phone and a desktop show it
 	@$(BIN)/python tests/pictures.py $(PICTURES) $(ARGS)
