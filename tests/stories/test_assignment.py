@@ -151,7 +151,7 @@ def test_history_says_which_rule_gave_the_ticket_and_why_her(
         comes(town, "petra", to="billing")
         [line] = history(town, 1, "assigned")
         assert line["detail"] == {"to": "anna", "why": "longest without a ticket in billing"}
-        assert line["because"].endswith('"in turn"')
+        assert '"in turn"' in line["because"]
         assert [len(town.letters_to(f"{who}@example.com")) for who in ("anna", "bob")] == [1, 0]
 
 
