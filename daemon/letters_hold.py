@@ -9,7 +9,7 @@ from postdesk.daemon.stamps import Stamps, person_of
 from postdesk.daemon.store_holds import Hold
 from postdesk.mailbox.mail import Address, Mail
 from postdesk.mailbox.marks import Marks, Purpose
-from postdesk.rules.hold import OK, Cause
+from postdesk.rules.hold import OK, SEND, Cause
 from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Ticket
 from postdesk.templates import views
@@ -35,9 +35,10 @@ class HoldLetters:
         again: str = "",
         *,
         misread: bool = False,
+        reminder: bool = False,
     ) -> Draft:
         """What was not sent, why, and the words that answer. ``again`` sets a repeat apart;
-        ``misread``: the answer was no word that was offered."""
+        ``misread``: the answer was no word that was offered; ``reminder``: there was none."""
         language = self._voice.language_of(agent)
         address = Stamps(self._marks, f"h{hold.number}", Purpose.HOLD, person_of(agent)).address
         view = views.Hold(
@@ -53,6 +54,7 @@ class HoldLetters:
             ticket_number=hold.ticket,
             note=hold.towards == "team",
             again=misread,
+            reminder=reminder,
         )
         words = self._render("hold", language, views.values(view))
         return self._draft(hold, agent, words, now, hold.key + again)
@@ -109,10 +111,20 @@ class HoldLetters:
         self, word: str, address: str, hold: Hold, ticket: Ticket | None, language: str
     ) -> views.Act:
         link = "" if self._marks.plain else f"mailto:{address}?subject={word}&body={word}"
-        guessed = word == OK and any(cause.guess for cause in hold.reasons)
-        name = "meant" if guessed else word
-        label = say(f"hold_word.{name}", language, to=_towards(hold, ticket, language))
+        to = _towards(hold, ticket, language)
+        label = say(f"hold_word.{_sense(word, hold)}", language, to=to)
         return views.Act(label, words=word, mailto=link)
+
+
+def _sense(word: str, hold: Hold) -> str:
+    """What the word does here. A mail that can be read is carried out, commands and all: only one
+    that cannot is sent as it is written."""
+    if word == OK and any(cause.guess for cause in hold.reasons):
+        return "meant"
+    readable = {cause.cause for cause in hold.reasons} <= {"unconfirmed", "other"}
+    if word == SEND and readable and hold.towards in ("customer", "team"):
+        return "anyway"
+    return word
 
 
 def _bare(subject: str, ticket: Ticket | None) -> str:

@@ -74,7 +74,8 @@ class Reminders:
         if agent is None:
             return 0
         [held] = self._parse([hold.key])
-        question = self._letters.question(hold, agent, held.mail, ticket, now, "reminder")
+        about = (hold, agent, held.mail, ticket, now, "reminder")
+        question = self._letters.question(*about, reminder=True)
         self._outbox.add([question])
         return 1
 

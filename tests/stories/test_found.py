@@ -81,3 +81,22 @@ def test_an_approver_is_named_to_whoever_asked(desk: Desk) -> None:
     question = desk.max.hears("new hose")
     desk.max.replies("yes\nBut only one.", to=question)
     desk.anna.hears("Max Lang: But only one.")
+
+
+# --- questions about held mail -------------------------------------------------------------------
+
+
+def test_send_is_not_called_word_for_word_where_it_carries_commands_out(desk: Desk) -> None:
+    number = desk.opened()
+    desk.asks(desk.anna, number, "#merge 99")
+    assert "Go ahead all the same" in desk.anna.hears("There is no ticket #99").text
+    desk.asks(desk.anna, number, "#mrege 1", "Hello.")
+    assert "Send exactly as written, to Petra Kunde" in desk.anna.hears("#merge 1").text
+
+
+def test_a_reminder_says_that_it_is_one(desk: Desk) -> None:
+    number = desk.opened()
+    desk.asks(desk.anna, number, "#clsoe", "It is out.")
+    desk.anna.hears("Your mail is held")
+    desk.town.passes(minutes=16)
+    desk.anna.hears("Your mail still waits for a word from you", subject="Not sent:")
