@@ -44,7 +44,7 @@ def test_help_is_no_failure(shell: Shell, command: str) -> None:
         ("show one", '"one" is no number from 1 up'),
         ("find", "WORDS"),
         ("do 1 clsoe", 'there is no command "clsoe", did you mean "close"?'),
-        ("do 1 assign ana", "nobody is called ana, did you mean anna?"),
+        ("do 1 assign ana", "nobody is called ana; did you mean #assign anna?"),
         ("do 1 urgency 9", "1 to 5"),
         ("do 1 list mine", "#list is answered by mail"),
         ("do 1 close --as ana", 'there is no agent "ana"'),
