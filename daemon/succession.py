@@ -96,7 +96,7 @@ class Succession:
         for handle, many in gone.items():
             for number in self._open_of(handle, BATCH - given.total()):
                 heir = self._pass_on(number, handle, before, book, now, many=many > CROWD)
-                given[handle, heir or "whoever has room"] += 1
+                given[handle, heir] += 1
         for (handle, heir), tickets in given.items():
             log.warning("rules: agent %s is gone: %d ticket(s) go to %s", handle, tickets, heir)
         return given.total()
@@ -111,14 +111,16 @@ class Succession:
 
     def _pass_on(
         self, number: int, handle: str, before: People, book: Book, now: datetime, *, many: bool
-    ) -> str | None:
+    ) -> str:
+        """To whom, for the log."""
         ticket = self._tickets.get(number, lock=True)
-        assert ticket is not None
+        if ticket is None or ticket.assignee != handle:
+            return "where another node gave them"
         heir = heir_of(handle, ticket, before, book.people)
         gone = before.agent(handle)
         because = book.because(gone.where if gone else "", f"agent {handle} is gone")
         self._filing.carry_out(ticket, AgentGone(heir, because, many), book, now)
-        return heir
+        return heir or "whoever has room"
 
     def _tell(self, book: Book) -> None:
         for loss in self._usage.losses(book):
