@@ -59,12 +59,12 @@ def end_of_words(lines: Sequence[str]) -> int:
 
     Lines are as written; ``> `` lines and diffs keep what looks like a delimiter in them.
     """
-    end = _before_footers(lines, len(lines))
+    end = before_footers(lines, len(lines))
     cut = _delimiter(lines, end)
-    return _before_footers(lines, cut) if cut < end else end
+    return before_footers(lines, cut) if cut < end else end
 
 
-def _before_footers(lines: Sequence[str], end: int) -> int:
+def before_footers(lines: Sequence[str], end: int) -> int:
     """Leave out advertisement at the end, and the empty lines above it."""
     for _ in range(FOOTERS):
         last = _last_written(lines, end)

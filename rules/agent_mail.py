@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from postdesk.mailbox.signature import end_of_words
+from postdesk.mailbox.signature import before_footers, end_of_words
 from postdesk.rules.accord import is_note
-from postdesk.rules.command import SIGILS, Reading, as_guessed, classify, kept, text_of
+from postdesk.rules.command import SIGILS, Reading, as_guessed, classify, kept
 from postdesk.rules.context import Context
 from postdesk.rules.hold import EMPTY, Cause, is_ours
 from postdesk.rules.order import Order
@@ -74,7 +74,16 @@ def kept_alike(run: Run, lines: Sequence[str], sigils: str, known: Known) -> tup
     commands = tuple((verb, args) for _, verb, args in reading.commands)
     if reading.doubts or commands != run.commands:
         return None
-    return kept(lines, reading)
+    return _kept(lines, reading)
+
+
+def _kept(lines: Sequence[str], reading: Reading) -> tuple[int, ...]:
+    """The lines that are the text: without a telephone's footer, which may stand above commands."""
+    found = kept(lines, reading)
+    end = before_footers([lines[n] for n in found], len(found))
+    while end and not lines[found[end - 1]].strip():
+        end -= 1
+    return found[:end]
 
 
 def _read(
@@ -82,7 +91,8 @@ def _read(
 ) -> Run | tuple[tuple[Cause, ...], str]:
     lines = words.splitlines()
     reading = _below_ours(lines, classify(lines, sigils, known))
-    text = text_of(lines, reading)
+    left = _kept(lines, reading)
+    text = "\n".join(lines[n] for n in left)
     if end_of_words(text.splitlines()) == 0:  # a signature and nothing else
         text = ""
     orders = read_orders(reading.commands, context, words=bool(text) or files)
@@ -93,7 +103,7 @@ def _read(
     return Run(
         orders,
         text,
-        kept(lines, reading) if text else (),
+        left if text else (),
         inside=context.inside or is_note(orders),
         needs_proof=any(needs_proof(order) for order in orders),
         commands=tuple((verb, args) for _, verb, args in reading.commands),

@@ -3,7 +3,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from postdesk.rules.slips import Guesser
@@ -40,6 +40,8 @@ _NUMBER = re.compile(r"\(?[0-9]{1,3}[.)]\s*")
 _EMPHASIS = re.compile(r"([*_]{1,3})(?=\S)(.+)(?<=\S)\1")
 # Only the word is bold: "*#close* by phone".
 _BOLD_WORD = re.compile(r"([*_]{1,3})([^\s*_]{1,60})\1(?!\w)")
+# "[#note]", "`#close`": put in brackets or quotes, as manuals show what is to be typed.
+_WRAPPED = re.compile(r"\[(.+)\]|\((.+)\)|<(.+)>|\"(.+)\"|'(.+)'|`+([^`]+)`+")
 _TRAILING = " \t.,!;"
 _AFTER_WORD = "?)]}\"'"  # what may stick to a verb by mistake
 _QUOTING = frozenset({"help", "use", "find", "canned"})  # a verb may follow these
@@ -128,7 +130,16 @@ class Reader:
             number.end() : number.end() + 1
         ] in self._sigils:
             return self._doubt_if_verb(bare[number.end() + 1 :], NUMBERED)
-        return TEXT
+        return self._wrapped(bare)
+
+    def _wrapped(self, bare: str) -> Line:
+        """In doubt where a command may stand; in the middle of a text somebody quotes it."""
+        found = _WRAPPED.fullmatch(bare)
+        inner = next(filter(None, found.groups())).strip() if found else ""
+        if not inner or inner[0] not in self._sigils:
+            return TEXT
+        line = self._doubt_if_verb(inner[1:], OTHER_SIGN)
+        return replace(line, kind=Kind.GLUED) if line.kind is Kind.DOUBT else TEXT
 
     def lone(self, words: list[str]) -> Line | None:
         """The verb that these few words are without a sign; None when they are none."""

@@ -66,6 +66,10 @@ DONE: list[tuple[str, list[Order], str]] = [
     ("Done.", [], "Done."),
     (f"{TEXT}\n\n-- \nAnna", [], f"{TEXT}\n\n-- \nAnna"),
     ("#close\n-- \nAnna", [Close()], ""),
+    (f"{TEXT}\n\nSent from my iPhone\n\n#close", [Close()], TEXT),
+    ("Sent from my iPhone\n#close", [Close()], ""),
+    (f"{TEXT}\nSay it:\n`#close`\nBye", [], f"{TEXT}\nSay it:\n`#close`\nBye"),
+    (f"(#1042)\n{TEXT}", [], f"(#1042)\n{TEXT}"),
 ]
 
 
@@ -86,6 +90,10 @@ HELD = [
     (f".close\n{TEXT}", [(".close", OTHER_SIGN, "#close")]),
     (f"\\#close\n{TEXT}", [("\\#close", OTHER_SIGN, "#close")]),
     (f"♯close\n{TEXT}", [("♯close", OTHER_SIGN, "#close")]),
+    (f"[#note]\n{TEXT}", [("[#note]", OTHER_SIGN, "#note")]),
+    (f"{TEXT}\n(#note he lies)", [("(#note he lies)", OTHER_SIGN, "#note he lies")]),
+    (f"`#close`\n{TEXT}", [("`#close`", OTHER_SIGN, "#close")]),
+    (f'{TEXT}\n"#close"', [('"#close"', OTHER_SIGN, "#close")]),
     (
         f"1. #take\n2. #close\n{TEXT}",
         [("1. #take", NUMBERED, "#take"), ("2. #close", NUMBERED, "#close")],

@@ -100,3 +100,16 @@ def test_a_reminder_says_that_it_is_one(desk: Desk) -> None:
     desk.anna.hears("Your mail is held")
     desk.town.passes(minutes=16)
     desk.anna.hears("Your mail still waits for a word from you", subject="Not sent:")
+
+
+def test_a_telephones_footer_above_a_command_stays_here(desk: Desk) -> None:
+    number = desk.opened()
+    desk.asks(desk.anna, number, "It is out.", "", "Sent from my iPhone", "", "#tag +fire")
+    assert "iPhone" not in desk.customer(number).hears("It is out.").text
+
+
+def test_a_command_in_brackets_does_not_reach_the_customer(desk: Desk) -> None:
+    number = desk.opened()
+    desk.asks(desk.anna, number, "[#note]", "He is lying.")
+    desk.customer(number).hears_nothing()
+    desk.anna.hears("#note", subject="Not sent:")
