@@ -16,7 +16,7 @@ run: .venv/core       ## the daemon, with the config.toml of this folder
 	@$(BIN)/postdesk run
 
 test: .venv/dev       ## everything; what was skipped is told at the end, with the reason
-	@$(BIN)/pytest -q -n $(WORKERS) -rs $(ARGS)
+	@$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -rs $(ARGS)
 
 check: .venv/dev      ## lint, form, types, floor plan
 	@$(BIN)/ruff check .
