@@ -7,6 +7,7 @@ from postdesk.daemon.ending import End
 from postdesk.daemon.filing import Filing
 from postdesk.mailbox.mail import Mail
 from postdesk.mailbox.spool import Item
+from postdesk.rules.approval import waiting
 from postdesk.rules.authority import Approves, Joins
 from postdesk.rules.book import Book
 from postdesk.rules.customer_words import customer_word, first_word
@@ -39,12 +40,12 @@ class Answering:
     def approver(
         self, item: Item, mail: Mail, where: Approves, ticket: Ticket, now: datetime
     ) -> End:
-        """A yes or a no; other words are a note for whoever asked."""
+        """A yes or a no to what is still asked; other words are a note for whoever asked."""
         because = mail.message_id or item.key
         found = first_word(mail.new, (YES, NO), ticket.language)
         if mail.machine:
             return End(item.key, ticket.number, f"an automatic mail: {mail.machine}")
-        if found:
+        if found and waiting(ticket.approvals, where.approver):
             event = ApprovalGiven(where.approver, found.word == YES, found.comment, because)
             self._filing.carry_out(ticket, event, self._book(), now)
             return End(item.key, ticket.number, f"answered by a word: {found.word}")

@@ -263,9 +263,16 @@ def _agent(course: Course, event: AgentWrote) -> None:
 def _tell_colleagues(course: Course, event: AgentWrote) -> None:
     """Who is called by a note reads it, and watches from then on; its owner hears of it anyway."""
     call(course, event.calls, event.agent, event.because)
-    owner = course.ticket.assignee
-    if owner not in (None, event.agent, *event.calls):
-        course.do(Notify((str(owner),), "a note for the team"), event.because)
+    told = tuple(h for h in _concerned(course, event) if h not in (event.agent, *event.calls))
+    if told:
+        course.do(Notify(told, "a note for the team"), event.because)
+
+
+def _concerned(course: Course, event: AgentWrote) -> dict[str, None]:
+    """The owner, and who asked the writer for a yes and got other words."""
+    asked = (str(a["asked_by"]) for a in course.ticket.approvals if a["approver"] == event.agent)
+    found = (course.ticket.assignee or "", *asked)
+    return dict.fromkeys(h for h in found if course.scene.book.people.agent(h))
 
 
 def _by_hand(course: Course, event: AnsweredByHand) -> None:

@@ -113,3 +113,19 @@ def test_a_command_in_brackets_does_not_reach_the_customer(desk: Desk) -> None:
     desk.asks(desk.anna, number, "[#note]", "He is lying.")
     desk.customer(number).hears_nothing()
     desk.anna.hears("#note", subject="Not sent:")
+
+
+# --- approvals -----------------------------------------------------------------------------------
+
+
+def test_other_words_and_second_thoughts_of_an_approver_reach_whoever_asked(desk: Desk) -> None:
+    number = desk.opened()
+    desk.asks(desk.anna, number, '#approve max "new hose"')
+    question = desk.max.hears("new hose")
+    desk.max.replies("Which hose?", to=question)
+    desk.anna.hears("Which hose?")
+    desk.max.replies("yes", to=question)
+    desk.anna.hears("Approved")
+    desk.max.replies("no\nIt is too long.", to=question)
+    assert "It is too long." in desk.anna.hears("A colleague left a note").text
+    assert desk.town.ticket(number)["approvals"][0]["state"] == "yes"
