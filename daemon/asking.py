@@ -23,6 +23,7 @@ from postdesk.rules.book import Book
 from postdesk.rules.context import Context, timezone_of
 from postdesk.rules.hold import OK, Cause, leak_of, offered
 from postdesk.rules.mentions import without_mentions
+from postdesk.rules.order_people import Preview
 from postdesk.rules.people import Agent
 from postdesk.rules.ticket import Ticket
 
@@ -148,7 +149,9 @@ class Asking:
     def _late(
         self, mail: Mail, run: Run, to: str, ticket: Ticket, agent: Agent, now: datetime
     ) -> tuple[Cause, ...]:
-        """What happened on the ticket since its author saw it."""
+        """What happened on the ticket since its author saw it; a preview sends nothing."""
+        if any(isinstance(order, Preview) for order in run.orders):
+            return ()
         says = to == "customer" and not run.inside and bool(run.text or mail.attachments)
         by = (mail, run.orders, ticket, agent, self._book(), now)
         return self._stale.causes(*by, says=says)

@@ -126,6 +126,8 @@ class Work:
         if not words.text and not job.mail.attachments:
             return job.ticket
         people = self._book().people
+        if not (job.inside or any("@" in p.address for p in job.ticket.participants)):
+            raise RefusedError("nobody is known whom it could reach; #for names the customer")
         if not job.inside:
             text = without_mentions(words.text, people)
             words = replace(words, text=text, rich=rich_without_mentions(words.rich, people))

@@ -115,6 +115,18 @@ def test_a_command_in_brackets_does_not_reach_the_customer(desk: Desk) -> None:
     desk.anna.hears("#note", subject="Not sent:")
 
 
+def test_a_look_ahead_is_never_too_late(desk: Desk) -> None:
+    number, petra = desk.opened(), desk.customer(desk.town.tickets())
+    [told] = (x for x in desk.town.letters_to(desk.anna.address) if f"[#{number}]" in x.subject)
+    desk.town.passes(minutes=1)
+    petra.replies("And the scanner!", to=desk.town.letters_to(petra.address)[0])
+    desk.quiet()
+    desk.anna.replies("#preview\n#close\nIt is out.", to=told)
+    assert "It is out." in desk.anna.hears().text
+    assert desk.town.ticket(number)["status"] == "new"
+    petra.hears_nothing()
+
+
 # --- approvals -----------------------------------------------------------------------------------
 
 
@@ -129,3 +141,18 @@ def test_other_words_and_second_thoughts_of_an_approver_reach_whoever_asked(desk
     desk.max.replies("no\nIt is too long.", to=question)
     assert "It is too long." in desk.anna.hears("A colleague left a note").text
     assert desk.town.ticket(number)["approvals"][0]["state"] == "yes"
+
+
+# --- a ticket of nobody --------------------------------------------------------------------------
+
+
+def test_an_answer_to_nobody_is_asked_about(desk: Desk) -> None:
+    desk.town.deliver(
+        "x@kunde.example", ["support@example.com"], b"Subject: Hello\r\n\r\nWho am I?\r\n"
+    )
+    number = desk.town.tickets()
+    desk.quiet()
+    desk.asks(desk.anna, number, "Who are you?")
+    desk.anna.hears("Nobody is known whom it could reach", subject="Not sent:")
+    desk.asks(desk.anna, number, "#for kai@kunde.example", "Hello Kai.")
+    desk.town.person("kai@kunde.example").hears("Hello Kai.")
