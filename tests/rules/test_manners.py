@@ -85,7 +85,7 @@ def test_the_owner_alone_is_told_of_a_reply() -> None:
         ("closed", "It burns again.", "reopened"),
         ("closed", "Thank you very much!", "closed"),
         ("resolved", "Vielen Dank.", "resolved"),
-        ("responded", "Thanks", "in-progress"),
+        ("responded", "Thanks", "responded"),
         ("closed", "Thanks, but it burns again.", "reopened"),
     ],
 )

@@ -139,3 +139,15 @@ def test_a_canned_reply_stands_in_front_in_the_customers_language(
         viola.writes("Geld", "Ich will mein Geld zurück.")
         anna.replies("/refund", to=anna.hears())
         assert any("Guten Tag Viola" in one.text for one in town.letters_to(viola.address))
+
+
+def test_mere_thanks_wait_for_no_answer(desk: Town) -> None:
+    petra, anna = desk.person("petra@kunde.example"), desk.person("anna@example.com")
+    petra.writes("Printer", "It is on fire.")
+    petra.hears()
+    anna.hears()
+    anna.replies("Please pull the plug.")
+    petra.replies("Danke!", to=petra.hears("pull the plug"))
+    assert desk.ticket(1)["status"] == "responded"
+    petra.replies("It still burns.")
+    assert desk.ticket(1)["status"] == "in-progress"
